@@ -1,0 +1,47 @@
+# Each target is a command or two that can as well be typed by hand; what takes more is in Scripts/.
+# Tests use the command's own build (no testable imports), so one build serves all targets and what is tested is what is
+# installed; what a test needs and users do not is `package`.
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+
+# Package.swift reads LIBTORCH; set but empty means not set.
+ifeq ($(strip $(LIBTORCH)),)
+unexport LIBTORCH
+endif
+
+.PHONY: help setup demo build test lint format docs install uninstall clean
+
+help:  ## Print this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## Fetch what a build needs: system libraries, libtorch, Plotly.js.
+	@Scripts/setup
+
+demo: build  ## Train on the embedded digits, into runs/.
+	.build/release/latent train --out runs/demo-$$(date +%Y%m%d-%H%M%S)
+
+build: setup  ## Build the command, .build/release/latent, and the libraries.
+	swift build -c release
+
+test: build  ## Run all tests.
+	swift test -c release --disable-testable-imports --disable-xctest
+
+lint: build  ## Check the formatting, the documentation and the scripts.
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@for script in .ci/run $$(grep -l '^#!.*bash' Scripts/*); do bash -n "$$script" || exit 1; done
+	@Scripts/docs --check
+
+format:  ## Rewrite the sources in the project's format.
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+docs: build  ## Write the documentation's site to .build/docs.
+	@Scripts/docs .build/docs
+
+install: build  ## Install the command under PREFIX (/usr/local), honouring DESTDIR.
+	@Scripts/install "$(DESTDIR)$(PREFIX)"
+
+uninstall:  ## Remove what install wrote.
+	rm -rf "$(DESTDIR)$(PREFIX)/lib/latent" "$(DESTDIR)$(PREFIX)/bin/latent"
+
+clean:  ## Remove everything built; libtorch and the runs stay.
+	rm -rf .build .wheels

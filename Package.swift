@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+import class Foundation.FileManager
+
+/// The folder that holds libtorch's `include/` and `lib/`: `LIBTORCH`, or the one that `make setup` puts beside this file.
+let libtorch = Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.libtorch"
+
+/// libtorch is there as a wheel's unnamed binary, which no package manager describes; hence the flags.
+let torchHeaders: [CXXSetting] = [
+  .unsafeFlags(["-isystem", "\(libtorch)/include", "-isystem", "\(libtorch)/include/torch/csrc/api/include"])
+]
+
+/// Libraries are looked for where the build found them and, once installed, beside the command.
+let torchLibraries: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-L\(libtorch)/lib"]
+      + ["\(libtorch)/lib", "$ORIGIN"].flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }),
+  .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("m"),
+  .linkedLibrary("stdc++"),
+]
+
+/// CUDA registers its kernels when its libraries load, so the linker must keep them although nothing names them.
+let cudaLibraries: [LinkerSetting] =
+  FileManager.default.fileExists(atPath: "\(libtorch)/lib/libtorch_cuda.so")
+  ? [.unsafeFlags(["--no-as-needed", "-ltorch_cuda", "-lc10_cuda"].flatMap { ["-Xlinker", $0] })] : []
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "latent",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Latent", targets: ["Latent"]),
+    .library(name: "Torch", targets: ["Torch"]),
+    .executable(name: "latent", targets: ["LatentCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries + cudaLibraries),
+    .target(name: "Torch", dependencies: ["CTorch"], swiftSettings: strict),
+    .systemLibrary(name: "CPNG", path: "Sources/SystemLibraries/CPNG", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", path: "Sources/SystemLibraries/CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CZlib", path: "Sources/SystemLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CArchive", path: "Sources/SystemLibraries/CArchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CMatio", path: "Sources/SystemLibraries/CMatio", providers: [.apt(["libmatio-dev"])]),
+    .target(
+      name: "Codecs",
+      dependencies: ["CPNG", "CTurboJPEG", "CZlib", "CArchive", "CMatio", "SwiftCSV"], swiftSettings: strict),
+    .target(name: "CAssets", cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(name: "Latent", dependencies: ["Torch", "Codecs", "CAssets", "Yams"], swiftSettings: strict),
+    .executableTarget(
+      name: "LatentCommand",
+      dependencies: ["Latent", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+    .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs"], swiftSettings: strict),
+    .testTarget(name: "LatentTests", dependencies: ["Latent"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["LatentCommand"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,47 @@
+#pragma once
+#include "CTorch.h"
+#include <ATen/ATen.h>
+#include <cstring>
+
+/// What every file of this target shares: handles to objects, and errors to messages.
+namespace ct {
+
+inline at::Tensor &ref(ct_tensor tensor) { return *static_cast<at::Tensor *>(tensor.object); }
+inline at::Generator &ref(ct_generator generator) { return *static_cast<at::Generator *>(generator.object); }
+inline ct_tensor own(at::Tensor tensor) { return {new at::Tensor(std::move(tensor))}; }
+inline at::IntArrayRef list(const int64_t *values, size_t count) { return at::IntArrayRef(values, count); }
+
+inline std::vector<at::Tensor> list(const ct_tensor *tensors, size_t count) {
+  std::vector<at::Tensor> found;
+  found.reserve(count);
+  for (size_t i = 0; i < count; ++i) found.push_back(ref(tensors[i]));
+  return found;
+}
+
+inline at::Device device(ct_device index) {
+  return index < 0 ? at::Device(at::kCPU) : at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+}
+inline at::TensorOptions options(ct_type type, ct_device index) {
+  return at::TensorOptions().dtype(static_cast<at::ScalarType>(type)).device(device(index));
+}
+
+/// Runs `body`; nothing that it throws passes this line.
+template <typename Body> char *guarded(Body body) noexcept {
+  try {
+    body();
+    return nullptr;
+  } catch (const c10::Error &error) {
+    return strdup(error.what_without_backtrace());
+  } catch (const std::exception &error) {
+    return strdup(error.what());
+  } catch (...) {
+    return strdup("unknown error in libtorch");
+  }
+}
+
+/// Runs `body`, which makes a tensor, and hands that tensor out.
+template <typename Body> char *make(ct_tensor *out, Body body) noexcept {
+  return guarded([&] { *out = own(body()); });
+}
+
+} // namespace ct

@@ -1,0 +1,124 @@
+#include "Guard.h"
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <atomic>
+#include <torch/csrc/autograd/custom_function.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+using namespace ct;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+namespace {
+
+std::atomic<ct_products> chosen{ct_products_best};
+
+/// MKL holds its single-precision products back to AVX2 on processors that are not Intel's.
+bool isIntel() {
+#if defined(__x86_64__)
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  if (!__get_cpuid(0, &eax, &ebx, &ecx, &edx)) return false;
+  return ebx == signature_INTEL_ebx && edx == signature_INTEL_edx && ecx == signature_INTEL_ecx;
+#else
+  return false;
+#endif
+}
+
+bool usesOneDNN(const at::Tensor &x) {
+  static const bool isFaster = at::globalContext().hasMKLDNN() && at::globalContext().hasMKL() && !isIntel();
+  if (!x.is_cpu() || x.scalar_type() != at::kFloat) return false;
+  switch (chosen.load(std::memory_order_relaxed)) {
+  case ct_products_best: return isFaster;
+  case ct_products_blas: return false;
+  case ct_products_onednn: return at::globalContext().hasMKLDNN();
+  }
+  return false;
+}
+
+/// activation(x wᵀ + b) by oneDNN: plain dense tensors or transposed views of them.
+at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+                   const char *activation = "none") {
+  using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
+                               std::string_view, c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
+  static const auto operation =
+      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<Signature>();
+  return operation.call(x, weight, bias, activation, c10::List<std::optional<at::Scalar>>(), std::string_view(""));
+}
+
+const char *name(ct_activation activation) {
+  switch (activation) {
+  case ct_activation_none: return "none";
+  case ct_activation_relu: return "relu";
+  case ct_activation_tanh: return "tanh";
+  case ct_activation_sigmoid: return "sigmoid";
+  }
+  return "none";
+}
+
+at::Tensor apply(ct_activation activation, const at::Tensor &y) {
+  switch (activation) {
+  case ct_activation_none: return y;
+  case ct_activation_relu: return at::relu(y);
+  case ct_activation_tanh: return at::tanh(y);
+  case ct_activation_sigmoid: return at::sigmoid(y);
+  }
+  return y;
+}
+
+/// The gradient before the activation, from the one after it and the activation's own output.
+at::Tensor before(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y) {
+  switch (activation) {
+  case ct_activation_none: return gradient;
+  case ct_activation_relu: return at::threshold_backward(gradient, y, 0);
+  case ct_activation_tanh: return at::tanh_backward(gradient, y);
+  case ct_activation_sigmoid: return at::sigmoid_backward(gradient, y);
+  }
+  return gradient;
+}
+
+/// A linear layer and its activation whose three products all go to oneDNN.
+struct Linear : torch::autograd::Function<Linear> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
+                            const at::Tensor &bias, int64_t activation) {
+    at::AutoDispatchBelowAutograd below;
+    auto y = product(x, weight, bias, name(static_cast<ct_activation>(activation)));
+    context->save_for_backward({x, weight, activation == ct_activation_none ? at::Tensor() : y});
+    context->saved_data["activation"] = activation;
+    return y;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto saved = context->get_saved_variables();
+    auto activation = static_cast<ct_activation>(context->saved_data["activation"].toInt());
+    auto gradient = before(activation, gradients[0].contiguous(), saved[2]);
+    at::Tensor dx, dw, db;
+    if (context->needs_input_grad(0)) dx = product(gradient, saved[1].t(), std::nullopt);
+    if (context->needs_input_grad(1)) dw = product(gradient.t(), saved[0].t(), std::nullopt);
+    if (context->needs_input_grad(2)) db = gradient.sum(0);
+    return {dx, dw, db, at::Tensor()};
+  }
+};
+
+} // namespace
+
+extern "C" {
+
+void ct_set_products(ct_products products) { chosen.store(products, std::memory_order_relaxed); }
+
+char *ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &x = ref(input), &w = ref(weight), &b = ref(bias);
+    if (!usesOneDNN(x) || w.scalar_type() != at::kFloat || x.numel() == 0) {
+      return apply(activation, at::linear(x, w, b));
+    }
+    TORCH_CHECK(x.size(-1) == w.size(1), "a linear layer of ", w.size(1), " inputs was given ", x.size(-1));
+    auto rows = x.reshape({-1, x.size(-1)});
+    auto y = Linear::apply(rows, w, b, static_cast<int64_t>(activation));
+    if (x.dim() == 2) return y;
+    auto shape = x.sizes().vec();
+    shape.back() = w.size(0);
+    return y.view(shape);
+  });
+}
+
+} // extern "C"

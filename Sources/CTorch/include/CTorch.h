@@ -1,0 +1,204 @@
+#ifndef CTORCH_H
+#define CTORCH_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma clang assume_nonnull begin
+
+/// An owned reference to a tensor; given back with `ct_tensor_free`.
+typedef struct ct_tensor {
+  void *_Nullable object;
+} ct_tensor;
+
+/// An owned reference to a source of random numbers; given back with `ct_generator_free`.
+typedef struct ct_generator {
+  void *_Nullable object;
+} ct_generator;
+
+/// An error message that the caller frees with `ct_error_free`, or null for success.
+typedef char *_Nullable ct_error;
+
+/// A function that can fail, and says so by its result.
+#define CT_FALLIBLE __attribute__((warn_unused_result)) ct_error
+
+/// libtorch's number of an element type.
+typedef enum ct_type : int8_t {
+  ct_type_uint8 = 0,
+  ct_type_int32 = 3,
+  ct_type_int64 = 4,
+  ct_type_float16 = 5,
+  ct_type_float32 = 6,
+  ct_type_float64 = 7,
+  ct_type_bool = 11,
+  ct_type_bfloat16 = 15,
+} ct_type;
+
+/// A device: index −1 is the processor, 0 and up a CUDA device.
+typedef int32_t ct_device;
+
+// Process
+
+/// Sets what must be set before the first tensor: the allocator keeps freed blocks instead of giving them back.
+void ct_initialize(void);
+void ct_error_free(ct_error error);
+int32_t ct_threads(void);
+void ct_set_threads(int32_t count);
+/// The number of CUDA devices, 0 where there is none or this libtorch is without CUDA.
+int32_t ct_cuda_count(void);
+bool ct_gradients_enabled(void);
+void ct_set_gradients_enabled(bool enabled);
+const char *ct_version(void);
+
+// Making tensors
+
+void ct_tensor_free(ct_tensor tensor);
+CT_FALLIBLE ct_tensor_empty(const int64_t *_Nullable shape, size_t rank, ct_type type, ct_device device, ct_tensor *out);
+CT_FALLIBLE ct_tensor_full(const int64_t *_Nullable shape, size_t rank, double value, ct_type type, ct_device device, ct_tensor *out);
+CT_FALLIBLE ct_tensor_arange(double start, double end, double step, ct_type type, ct_device device, ct_tensor *out);
+CT_FALLIBLE ct_tensor_eye(int64_t size, ct_type type, ct_device device, ct_tensor *out);
+/// A tensor over memory that it does not own: `release(context)` is called once when the last reference goes.
+CT_FALLIBLE ct_tensor_over(void *bytes, const int64_t *_Nullable shape, size_t rank, ct_type type, void *_Nullable context,
+                           void (*release)(void *_Nullable context), ct_tensor *out);
+CT_FALLIBLE ct_tensor_to(ct_tensor tensor, ct_type type, ct_device device, ct_tensor *out);
+
+// Reading tensors
+
+int64_t ct_tensor_rank(ct_tensor tensor);
+int64_t ct_tensor_extent(ct_tensor tensor, int64_t dimension);
+int64_t ct_tensor_count(ct_tensor tensor);
+ct_type ct_tensor_type(ct_tensor tensor);
+ct_device ct_tensor_device(ct_tensor tensor);
+bool ct_tensor_is_contiguous(ct_tensor tensor);
+/// The address of a contiguous processor tensor's first element.
+CT_FALLIBLE ct_tensor_data(ct_tensor tensor, void *_Nullable *_Nonnull out);
+CT_FALLIBLE ct_tensor_item(ct_tensor tensor, double *out);
+CT_FALLIBLE ct_tensor_all_finite(ct_tensor tensor, bool *out);
+
+// Random numbers
+
+CT_FALLIBLE ct_generator_make(uint64_t seed, ct_device device, ct_generator *out);
+void ct_generator_free(ct_generator generator);
+CT_FALLIBLE ct_generator_state(ct_generator generator, ct_tensor *out);
+CT_FALLIBLE ct_generator_set_state(ct_generator generator, ct_tensor state);
+CT_FALLIBLE ct_random_normal(const int64_t *_Nullable shape, size_t rank, ct_type type, ct_device device, ct_generator generator,
+                             ct_tensor *out);
+CT_FALLIBLE ct_random_uniform(const int64_t *_Nullable shape, size_t rank, ct_type type, ct_device device, ct_generator generator,
+                              ct_tensor *out);
+CT_FALLIBLE ct_random_permutation(int64_t count, ct_device device, ct_generator generator, ct_tensor *out);
+/// Draws 0 or 1 for each probability.
+CT_FALLIBLE ct_random_bernoulli(ct_tensor probabilities, ct_generator generator, ct_tensor *out);
+/// Draws `count` categories with replacement from each row of weights.
+CT_FALLIBLE ct_random_categories(ct_tensor weights, int64_t count, ct_generator generator, ct_tensor *out);
+
+// Mathematics: each row of these lists is one function
+
+#define CT_UNARY(X)                                                                                                    \
+  X(neg) X(exp) X(log) X(log1p) X(expm1) X(sqrt) X(square) X(abs) X(sign) X(tanh) X(sigmoid) X(relu) X(silu) X(gelu)   \
+  X(elu) X(softplus) X(floor) X(round) X(lgamma) X(digamma) X(erf) X(reciprocal) X(isnan) X(isfinite)   \
+  X(logical_not) X(logdet) X(inverse) X(tril)
+
+/// Those whose arguments libtorch has more of.
+#define CT_UNARY_CHOSEN(X) X(detach) X(contiguous) X(clone) X(diagonal) X(cholesky) X(log_sigmoid)
+
+#define CT_BINARY(X)                                                                                                   \
+  X(add) X(sub) X(mul) X(div) X(maximum) X(minimum) X(matmul) X(eq) X(ne) X(lt) X(le) X(gt) X(ge) X(logical_and)
+
+#define CT_SCALAR(X) X(add) X(sub) X(mul) X(div) X(pow) X(eq) X(lt) X(le) X(gt) X(ge) X(leaky_relu)
+
+/// Over some dimensions.
+#define CT_REDUCTION(X) X(sum) X(mean) X(amax) X(amin) X(logsumexp)
+
+/// Along one dimension.
+#define CT_ALONG(X) X(softmax) X(log_softmax) X(argmax) X(cumsum) X(unsqueeze) X(squeeze)
+
+#define CT_DECLARE(name) CT_FALLIBLE ct_tensor_##name(ct_tensor a, ct_tensor *out);
+CT_UNARY(CT_DECLARE)
+CT_UNARY_CHOSEN(CT_DECLARE)
+#undef CT_DECLARE
+#define CT_DECLARE(name) CT_FALLIBLE ct_tensor_##name(ct_tensor a, ct_tensor b, ct_tensor *out);
+CT_BINARY(CT_DECLARE)
+#undef CT_DECLARE
+#define CT_DECLARE(name) CT_FALLIBLE ct_tensor_##name##_scalar(ct_tensor a, double b, ct_tensor *out);
+CT_SCALAR(CT_DECLARE)
+#undef CT_DECLARE
+#define CT_DECLARE(name)                                                                                               \
+  CT_FALLIBLE ct_tensor_##name(ct_tensor a, const int64_t *_Nullable dimensions, size_t count, bool keep, ct_tensor *out);
+CT_REDUCTION(CT_DECLARE)
+#undef CT_DECLARE
+#define CT_DECLARE(name) CT_FALLIBLE ct_tensor_##name(ct_tensor a, int64_t dimension, ct_tensor *out);
+CT_ALONG(CT_DECLARE)
+#undef CT_DECLARE
+
+CT_FALLIBLE ct_tensor_clamp(ct_tensor a, double minimum, double maximum, ct_tensor *out);
+CT_FALLIBLE ct_tensor_where(ct_tensor condition, ct_tensor a, ct_tensor b, ct_tensor *out);
+CT_FALLIBLE ct_tensor_gather(ct_tensor a, int64_t dimension, ct_tensor index, ct_tensor *out);
+CT_FALLIBLE ct_tensor_index_select(ct_tensor a, int64_t dimension, ct_tensor index, ct_tensor *out);
+CT_FALLIBLE ct_tensor_one_hot(ct_tensor a, int64_t classes, ct_tensor *out);
+CT_FALLIBLE ct_tensor_reshape(ct_tensor a, const int64_t *_Nullable shape, size_t rank, ct_tensor *out);
+CT_FALLIBLE ct_tensor_expand(ct_tensor a, const int64_t *_Nullable shape, size_t rank, ct_tensor *out);
+CT_FALLIBLE ct_tensor_permute(ct_tensor a, const int64_t *_Nullable order, size_t rank, ct_tensor *out);
+CT_FALLIBLE ct_tensor_narrow(ct_tensor a, int64_t dimension, int64_t start, int64_t length, ct_tensor *out);
+CT_FALLIBLE ct_tensor_select(ct_tensor a, int64_t dimension, int64_t index, ct_tensor *out);
+CT_FALLIBLE ct_tensor_concatenate(const ct_tensor *tensors, size_t count, int64_t dimension, ct_tensor *out);
+CT_FALLIBLE ct_tensor_stack(const ct_tensor *tensors, size_t count, int64_t dimension, ct_tensor *out);
+/// Eigenvalues in ascending order and eigenvectors in columns of a symmetric matrix.
+CT_FALLIBLE ct_tensor_eigh(ct_tensor a, ct_tensor *values, ct_tensor *vectors);
+CT_FALLIBLE ct_tensor_solve_triangular(ct_tensor a, ct_tensor b, bool upper, ct_tensor *out);
+/// Antialiased bilinear resizing of `[count, channels, height, width]`.
+CT_FALLIBLE ct_tensor_resize(ct_tensor a, int64_t height, int64_t width, ct_tensor *out);
+CT_FALLIBLE ct_tensor_copy(ct_tensor destination, ct_tensor source);
+/// −Σ over the last dimension of the binary cross-entropy of x and the logits: log p(x).
+CT_FALLIBLE ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out);
+
+// Layers
+
+typedef enum ct_activation { ct_activation_none, ct_activation_relu, ct_activation_tanh, ct_activation_sigmoid } ct_activation;
+
+typedef enum ct_products {
+  /// The faster on this processor.
+  ct_products_best,
+  /// libtorch's default.
+  ct_products_blas,
+  /// oneDNN's, with bias and activation in the same pass.
+  ct_products_onednn,
+} ct_products;
+
+/// Which matrix products `ct_linear` uses from now on.
+void ct_set_products(ct_products products);
+/// activation(x wᵀ + b), differentiable in all three.
+CT_FALLIBLE ct_linear(ct_tensor x, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out);
+
+// Gradients and optimizers
+
+CT_FALLIBLE ct_tensor_require_gradient(ct_tensor tensor);
+bool ct_tensor_requires_gradient(ct_tensor tensor);
+/// The gradients of a sum of scalars; a parameter that the loss does not reach gets zeros.
+CT_FALLIBLE ct_gradients(ct_tensor loss, const ct_tensor *parameters, size_t count, ct_tensor *out);
+/// Scales the gradients in place so that their joint Euclidean norm is at most `maximum`; gives the norm before.
+CT_FALLIBLE ct_gradients_clip(const ct_tensor *gradients, size_t count, double maximum, double *norm);
+
+typedef struct ct_adam {
+  double learning_rate, beta1, beta2, epsilon, weight_decay;
+  /// Weight decay apart from the gradient (AdamW) instead of added to it.
+  bool decoupled;
+} ct_adam;
+/// One step of Adam in one pass; `steps` are float scalars that count from 0.
+CT_FALLIBLE ct_adam_step(const ct_tensor *parameters, const ct_tensor *gradients, const ct_tensor *means,
+                         const ct_tensor *squares, const ct_tensor *steps, size_t count, ct_adam options);
+
+typedef struct ct_sgd {
+  double learning_rate, momentum, weight_decay;
+  bool nesterov;
+} ct_sgd;
+/// One step of gradient descent; `momenta` is read where `momentum` is not 0.
+CT_FALLIBLE ct_sgd_step(const ct_tensor *parameters, const ct_tensor *gradients, const ct_tensor *momenta, size_t count,
+                        ct_sgd options);
+
+#pragma clang assume_nonnull end
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,85 @@
+internal import Foundation
+
+extension Tree {
+  /// A value's fields as they would be written.
+  init(encoding value: some Encodable) throws { self = try JSONDecoder().decode(Tree.self, from: JSONEncoder().encode(value)) }
+
+  /// This tree with a user's values laid over it.
+  ///
+  /// Where the user chooses another `kind`, that choice replaces the default one with all of its fields: what those may be is known
+  /// to the family that reads them.
+  ///
+  /// - Throws: ``LatentError`` that names an unknown key by its path and the nearest known one.
+  func overlaid(by user: Tree, path: String = "") throws(LatentError) -> Tree {
+    guard case .object(var fields) = self else { return user }
+    if let kind = fields["kind"] { return overlaidChoice(kind: kind, fields: fields, user: user) }
+    guard case .object(let changes) = user else {
+      throw LatentError("\(path): expected named values (\(fields.keys.sorted().joined(separator: ", "))), found \(user).")
+    }
+    for (key, value) in changes.sorted(by: { $0.key < $1.key }) {
+      let place = path.isEmpty ? key : "\(path).\(key)"
+      guard let old = fields[key] else {
+        throw LatentError("\(place): unknown key\(Suggestion.text(for: key, among: fields.keys.sorted())).")
+      }
+      fields[key] = try old.overlaid(by: value, path: place)
+    }
+    return .object(fields)
+  }
+
+  private func overlaidChoice(kind: Tree, fields: [String: Tree], user: Tree) -> Tree {
+    switch user {
+    case .text: return user == kind ? self : .object(["kind": user])
+    case .object(let changes):
+      guard changes["kind"] == nil || changes["kind"] == kind else { return user }
+      return .object(fields.merging(changes) { $1 })
+    default: return user
+    }
+  }
+
+  /// A value of a type whose fields are all here.
+  ///
+  /// - Throws: ``LatentError`` that names the path, the value found and what would be right.
+  func decoded<Value: Decodable>(as _: Value.Type = Value.self, path: String = "") throws -> Value {
+    func place(_ keys: [any CodingKey]) -> String {
+      ([path] + keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }).filter { !$0.isEmpty }.joined(separator: ".")
+        .replacingOccurrences(of: ".[", with: "[")
+    }
+    do {
+      return try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(self))
+    } catch DecodingError.typeMismatch(let type, let context) {
+      throw LatentError("\(place(context.codingPath)): expected \(Self.name(of: type))\(found(context.codingPath)).")
+    } catch DecodingError.valueNotFound(let type, let context) {
+      throw LatentError("\(place(context.codingPath)): expected \(Self.name(of: type)), found nothing.")
+    } catch DecodingError.keyNotFound(let key, let context) {
+      throw LatentError("\(place(context.codingPath + [key])): expected a value, found nothing.")
+    } catch DecodingError.dataCorrupted(let context) {
+      throw LatentError("\(place(context.codingPath)): the value does not fit\(found(context.codingPath)).")
+    } catch let error as LatentError {
+      throw LatentError((path.isEmpty ? "" : "\(path).") + error.description)
+    } catch let error as EncodingError {
+      throw LatentError("\(path.isEmpty ? "configuration" : path): a value is not a finite number (\(error)).")
+    }
+  }
+
+  private func found(_ keys: [any CodingKey]) -> String {
+    let value = keys.reduce(self as Tree?) { tree, key in
+      switch tree {
+      case .object(let fields): fields[key.stringValue]
+      case .list(let values): key.intValue.flatMap { values.indices.contains($0) ? values[$0] : nil }
+      default: nil
+      }
+    }
+    return value.map { ", found \($0)" } ?? ""
+  }
+
+  private static func name(of type: Any.Type) -> String {
+    switch type {
+    case is Int.Type, is UInt64.Type: "a whole number"
+    case is Double.Type: "a number"
+    case is Bool.Type: "true or false"
+    case is String.Type: "text"
+    case is [Any].Type: "a list"
+    default: "another type"
+    }
+  }
+}

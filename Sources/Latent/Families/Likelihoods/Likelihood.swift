@@ -1,0 +1,106 @@
+public import Torch
+
+/// The form of p(x|z): it turns a decoder's outputs into a distribution of observations.
+///
+/// Observations have shape `[batch, D]`. Features have shape `[…, batch, D · featuresPerElement]`, the features of one element side
+/// by side.
+public protocol Likelihood: Module {
+  /// The number of outputs that it asks of the decoder for each of the D elements.
+  var featuresPerElement: Int { get }
+
+  /// What the encoder is shown of an observation.
+  func encoderInput(_ x: Tensor) -> Tensor
+
+  /// log p(x|z), summed over the D elements, in nats.
+  ///
+  /// - Returns: Shape `[…, batch]`.
+  func logDensity(of x: Tensor, features: Tensor) -> Tensor
+
+  /// E[x|z], shape `[…, batch, D]`.
+  func mean(_ features: Tensor) -> Tensor
+
+  /// A draw of x, shape `[…, batch, D]`.
+  func sample(_ features: Tensor, using noise: Noise) -> Tensor
+}
+
+extension Likelihood {
+  /// The observation itself.
+  public func encoderInput(_ x: Tensor) -> Tensor { x }
+}
+
+extension DataSummary {
+  /// Whether a row is a picture.
+  public var isPicture: Bool { shape.count > 1 }
+}
+
+/// What the values that a likelihood is to describe look like, after scaling.
+public struct ValueRange: Sendable, Equatable {
+  /// The smallest value.
+  public var minimum: Double
+  /// The greatest value.
+  public var maximum: Double
+  /// Whether all values are whole numbers.
+  public var isWhole: Bool
+
+  /// A range.
+  public init(minimum: Double, maximum: Double, isWhole: Bool) {
+    self.minimum = minimum
+    self.maximum = maximum
+    self.isWhole = isWhole
+  }
+}
+
+/// A likelihood to be chosen by name.
+public protocol LikelihoodChoice: Choice {
+  /// This choice with everything that it leaves to the data filled in.
+  func resolved(for data: DataSummary) throws(LatentError) -> any LikelihoodChoice
+
+  /// The scaling that suits it where the user names none.
+  func scaling(for data: DataSummary) -> ScalingKind
+
+  /// Refuses values that it gives no density to, with the remedy.
+  func check(_ range: ValueRange) throws(LatentError)
+
+  /// The likelihood for observations of D elements.
+  ///
+  /// - Throws: ``LatentError`` where something is still left to the data.
+  func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood
+}
+
+extension LikelihoodChoice {
+  /// Nothing is left to the data.
+  public func resolved(for data: DataSummary) throws(LatentError) -> any LikelihoodChoice { self }
+
+  /// Every finite value has a density.
+  public func check(_ range: ValueRange) throws(LatentError) {}
+}
+
+/// The forms of p(x|z).
+public enum Likelihoods: Family {
+  /// The choices as likelihoods.
+  public typealias Member = any LikelihoodChoice
+  /// `likelihoods`.
+  public static var name: String { "likelihoods" }
+  /// The list; a new likelihood adds a line here.
+  public static var choices: [any Choice.Type] {
+    [
+      AutomaticLikelihood.self,
+      BernoulliLikelihood.Settings.self,
+      ContinuousBernoulliLikelihood.Settings.self,
+      CategoricalLikelihood.Settings.self,
+      GaussianLikelihood.Settings.self,
+      UnitGaussianLikelihood.Settings.self,
+    ]
+  }
+  /// The one that the data suggests.
+  public static var standard: any Choice { AutomaticLikelihood() }
+}
+
+extension DataDescription {
+  /// The values of some data once scaled and made black and white as described.
+  func valueRange(of dataset: Dataset, isWhole: Bool) -> ValueRange {
+    if binarization != .none { return ValueRange(minimum: 0, maximum: 1, isWhole: true) }
+    let (minimum, maximum) = scaling.range(of: dataset)
+    return ValueRange(minimum: minimum, maximum: maximum, isWhole: isWhole && scaling == .identity)
+  }
+}

@@ -1,0 +1,57 @@
+public import Torch
+
+/// What q(z|x) is for a batch of rows.
+public protocol LatentDistribution {
+  /// E[z|x], shape `[batch, latents]`.
+  var mean: Tensor { get }
+
+  /// Var[z|x] of each dimension, shape `[batch, latents]`.
+  var variance: Tensor { get }
+
+  /// Draws of latents, differentiable in the distribution's parameters.
+  ///
+  /// - Returns: Shape `[count, batch, latents]`.
+  func sample(_ count: Int, using noise: Noise) -> Tensor
+
+  /// log q(z|x).
+  ///
+  /// - Parameter z: Shape `[count, batch, latents]`.
+  /// - Returns: Shape `[count, batch]`.
+  func logDensity(of z: Tensor) -> Tensor
+
+  /// KL(q(z|x) ‖ N(0, I)) in closed form, shape `[batch, latents]` whose sum over latents is the divergence; nil where there is none.
+  func divergenceFromStandardNormal() -> Tensor?
+}
+
+/// The form of q(z|x): it turns an encoder's outputs into a distribution of latents.
+public protocol Posterior: Module {
+  /// The number of outputs that it asks of the encoder.
+  var featureCount: Int { get }
+
+  /// The distribution for each row.
+  ///
+  /// - Parameter features: Shape `[batch, featureCount]`.
+  func callAsFunction(_ features: Tensor) -> any LatentDistribution
+}
+
+/// A posterior to be chosen by name.
+public protocol PosteriorChoice: Choice {
+  /// The posterior for this many latents.
+  func make(latents: Int, with initializer: Initializer) -> any Posterior
+}
+
+/// The forms of q(z|x).
+public enum Posteriors: Family {
+  /// The choices as posteriors.
+  public typealias Member = any PosteriorChoice
+  /// `posteriors`.
+  public static var name: String { "posteriors" }
+  /// The list; a new posterior adds a line here.
+  public static var choices: [any Choice.Type] {
+    [
+      DiagonalGaussianPosterior.Settings.self
+    ]
+  }
+  /// The diagonal Gaussian.
+  public static var standard: any Choice { DiagonalGaussianPosterior.Settings() }
+}

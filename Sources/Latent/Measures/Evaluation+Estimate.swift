@@ -1,0 +1,148 @@
+internal import Foundation
+internal import Torch
+
+extension Evaluation {
+  /// The numbers that one pass holds at once at the most, in any one tensor.
+  private static let limit = 1 << 24
+
+  /// Judges a model.
+  ///
+  ///     −log p(x) ≈ −log (1/K) Σ_k w_k,   w_k = p(x|z_k) p(z_k) / q(z_k|x),   z_k ~ q(z|x)
+  ///
+  /// The estimate of log p(x) is never too high on average, and rises with K to log p(x). Its variance for a row is (K/ESS − 1)/(K − 1)
+  /// with the effective number of draws ESS = (Σ w)² / Σ w².
+  /// - Parameter samples: K, at least 2.
+  /// - Parameter progress: Is told the part that is done, 0 … 1.
+  /// - SeeAlso: Burda, Grosse & Salakhutdinov, “Importance Weighted Autoencoders”, 2016; Owen, “Monte Carlo theory, methods and
+  ///   examples”, 2013, chapter 9.
+  public static func estimate(
+    of trained: TrainedModel, on data: Dataset, samples: Int, seed: UInt64 = 0, progress: (Double) -> Void = { _ in }
+  ) throws(LatentError) -> Evaluation {
+    guard samples >= 2 else { throw LatentError("samples: \(samples) draws have no standard error; use at least 2.") }
+    guard data.count > 0 else { throw LatentError("\(data.name) has no rows to judge the model on.") }
+    let preparation = Preparation(trained.data, on: trained.device)
+    let rows = try preparation.prepared(data, part: "evaluation", seed: trained.configuration.data.splitSeed)
+    let noise = Noise(seed: seed, stream: "evaluation", on: trained.device)
+    var sums = RowSums()
+    let features = trained.data.dimensions * trained.model.likelihood.featuresPerElement
+    let batch = max(1, min(rows.count, 500, limit / max(samples, features)))
+    let draws = max(1, min(samples, limit / (batch * features)))
+    withoutGradients {
+      for start in stride(from: 0, to: rows.count, by: batch) {
+        let part = start..<min(start + batch, rows.count)
+        let x = preparation.batch(of: rows, rows: part, noise: noise)
+        sums.add(BatchEstimate(of: trained.model, on: x, samples: samples, draws: draws, noise: noise))
+        progress(Double(part.upperBound) / Double(rows.count))
+      }
+    }
+    return sums.evaluation(samples: samples, dimensions: trained.data.dimensions)
+  }
+}
+
+/// What one batch of rows says; one number a row, in double precision.
+private struct BatchEstimate {
+  let reconstruction: [Double]
+  let divergence: [Double]
+  let boundVariance: [Double]
+  let logLikelihood: [Double]
+  let effectiveSamples: [Double]
+  let means: [Double]
+  let divergencePerLatent: [Double]
+
+  init(of model: VAE, on x: Tensor, samples: Int, draws: Int, noise: Noise) {
+    let posterior = model.encode(x)
+    var likelihoods: [Tensor] = []
+    var ratios: [Tensor] = []
+    for start in stride(from: 0, to: samples, by: draws) {
+      let z = posterior.sample(min(draws, samples - start), using: noise)
+      likelihoods.append(model.logLikelihood(of: x, given: z).to(type: .float64))
+      ratios.append((model.prior.logDensity(of: z) - posterior.logDensity(of: z)).to(type: .float64))
+    }
+    let likelihood = Tensor.concatenate(likelihoods)
+    let ratio = Tensor.concatenate(ratios)
+    let closedForm = model.prior.divergence(of: posterior)?.to(type: .float64)
+    let bound = closedForm == nil ? likelihood + ratio : likelihood
+    boundVariance = (bound.variance(over: 0) / Double(samples - 1)).values()
+    reconstruction = (-likelihood.mean(over: 0)).values()
+    divergence = (closedForm?.sum(over: -1) ?? -ratio.mean(over: 0)).values()
+    divergencePerLatent = closedForm?.sum(over: 0).values() ?? []
+    means = posterior.mean.to(type: .float64).values()
+
+    let logWeights = likelihood + ratio
+    let total = logWeights.logSumExp(over: 0)
+    logLikelihood = (total - log(Double(samples))).values()
+    effectiveSamples = (total * 2 - (logWeights * 2).logSumExp(over: 0)).exponential().values()
+  }
+}
+
+/// The rows seen so far.
+private struct RowSums {
+  private var reconstruction: [Double] = []
+  private var divergence: [Double] = []
+  private var boundVariance: [Double] = []
+  private var logLikelihood: [Double] = []
+  private var effectiveSamples: [Double] = []
+  private var means: [Double] = []
+  private var divergencePerLatent: [Double] = []
+
+  mutating func add(_ batch: BatchEstimate) {
+    reconstruction += batch.reconstruction
+    divergence += batch.divergence
+    boundVariance += batch.boundVariance
+    logLikelihood += batch.logLikelihood
+    effectiveSamples += batch.effectiveSamples
+    means += batch.means
+    divergencePerLatent =
+      divergencePerLatent.isEmpty ? batch.divergencePerLatent : zip(divergencePerLatent, batch.divergencePerLatent).map(+)
+  }
+
+  func evaluation(samples: Int, dimensions: Int) -> Evaluation {
+    let count = Double(reconstruction.count)
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / count }
+    var result = Evaluation()
+    result.rows = reconstruction.count
+    result.samples = samples
+    result.reconstruction = mean(reconstruction)
+    result.divergence = mean(divergence)
+    result.negativeELBO = result.reconstruction + result.divergence
+    result.negativeELBOError = boundVariance.reduce(0, +).squareRoot() / count
+    result.negativeLogLikelihood = -mean(logLikelihood)
+    let k = Double(samples)
+    result.standardError =
+      effectiveSamples.reduce(0) { $0 + max(0, k / max($1, 1) - 1) / (k - 1) }.squareRoot() / count
+    let spread = logLikelihood.reduce(0) { $0 + ($1 + result.negativeLogLikelihood) * ($1 + result.negativeLogLikelihood) }
+    result.samplingError = count > 1 ? (spread / (count - 1) / count).squareRoot() : 0
+    result.effectiveSamples = effectiveSamples.sorted()[effectiveSamples.count / 2]
+    result.gap = result.negativeELBO - result.negativeLogLikelihood
+    result.latents = means.count / reconstruction.count
+    result.activeUnits = activities(latents: result.latents).filter { $0 > Evaluation.activityThreshold }.count
+    result.bitsPerDimension = result.negativeLogLikelihood / (Double(dimensions) * log(2))
+    result.divergencePerLatent = divergencePerLatent.map { $0 / count }
+    result.warnings = warnings(for: result)
+    return result
+  }
+
+  /// The variance over rows of each latent's posterior mean.
+  private func activities(latents: Int) -> [Double] {
+    (0..<latents).map { latent in
+      let column = stride(from: latent, to: means.count, by: latents).map { means[$0] }
+      let mean = column.reduce(0, +) / Double(column.count)
+      return column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
+    }
+  }
+
+  private func warnings(for result: Evaluation) -> [String] {
+    var found: [String] = []
+    if result.activeUnits == 0 {
+      found.append(
+        "The posterior has collapsed: no latent varies with x; use a divergence warm-up "
+          + "(training.divergenceSchedule=warm-up) or a smaller objective.divergenceWeight.")
+    }
+    if result.effectiveSamples < 5 {
+      found.append(
+        "Half of the rows have fewer than 5 effective draws out of \(result.samples): −log p(x) is likely overstated and its "
+          + "standard error too small; use more --samples.")
+    }
+    return found
+  }
+}

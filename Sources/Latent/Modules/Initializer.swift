@@ -1,0 +1,63 @@
+public import Torch
+
+/// Where new parameters come from: a source of draws, and the device and type they are to have.
+///
+/// Draws are made on the processor, so that a seed gives the same model on every device.
+public struct Initializer {
+  /// The source of draws, on the processor.
+  public let noise: Noise
+  /// Where the parameters will be.
+  public let device: Device
+  /// Their type: `float32`, or `float64` to check formulas.
+  public let type: ElementKind
+
+  /// An initializer.
+  public init(noise: Noise, device: Device = .cpu, type: ElementKind = .float32) {
+    self.noise = noise
+    self.device = device
+    self.type = type
+  }
+
+  /// Draws from the uniform distribution on [−bound, bound].
+  public func uniform(_ shape: [Int], bound: Double) -> Tensor {
+    ((noise.uniform(shape, type: .float64) * 2 - 1) * bound).to(type: type, device: device)
+  }
+
+  /// Draws from N(0, deviation²).
+  public func normal(_ shape: [Int], deviation: Double) -> Tensor {
+    (noise.normal(shape, type: .float64) * deviation).to(type: type, device: device)
+  }
+
+  /// The same number everywhere.
+  public func constant(_ shape: [Int], _ value: Double) -> Tensor { .full(shape, value, type: type, on: device) }
+}
+
+/// How the weights of a layer start.
+public enum Initialization: String, NamedValue {
+  /// U(−1/√inputs, 1/√inputs) for weights and biases: PyTorch's own.
+  case fanIn = "fan-in"
+  /// U(−b, b), b = √(6 / (inputs + outputs)), biases 0; for tanh. Glorot & Bengio, 2010.
+  case glorot
+  /// N(0, 2 / inputs), biases 0; for rectifiers. He et al., 2015.
+  case he
+  /// N(0, 0.01²), weights and biases, as in Kingma & Welling, 2013.
+  case smallNormal = "small-normal"
+
+  /// Weights `[outputs, inputs]` and biases `[outputs]`.
+  func make(inputs: Int, outputs: Int, with initializer: Initializer) -> (weight: Tensor, bias: Tensor) {
+    let shape = [outputs, inputs]
+    switch self {
+    case .fanIn:
+      let bound = 1 / Double(max(inputs, 1)).squareRoot()
+      return (initializer.uniform(shape, bound: bound), initializer.uniform([outputs], bound: bound))
+    case .glorot:
+      let bound = (6 / Double(inputs + outputs)).squareRoot()
+      return (initializer.uniform(shape, bound: bound), initializer.constant([outputs], 0))
+    case .he:
+      let deviation = (2 / Double(max(inputs, 1))).squareRoot()
+      return (initializer.normal(shape, deviation: deviation), initializer.constant([outputs], 0))
+    case .smallNormal:
+      return (initializer.normal(shape, deviation: 0.01), initializer.normal([outputs], deviation: 0.01))
+    }
+  }
+}

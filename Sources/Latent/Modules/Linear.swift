@@ -1,0 +1,31 @@
+public import Torch
+
+/// A linear layer with its activation.
+///
+///     y = activation(x wᵀ + b)
+public struct Linear: Layer {
+  /// Shape `[outputs, inputs]`.
+  public let weight: Parameter
+  /// Shape `[outputs]`.
+  public let bias: Parameter
+  /// Applied to each output.
+  public let activation: Activation
+
+  /// A new layer.
+  public init(
+    inputs: Int, outputs: Int, activation: Activation = .none, initialization: Initialization = .fanIn,
+    with initializer: Initializer
+  ) {
+    let start = initialization.make(inputs: inputs, outputs: outputs, with: initializer)
+    weight = Parameter(start.weight)
+    bias = Parameter(start.bias)
+    self.activation = activation
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
+    let fused = activation.fused
+    let output = input.linear(weight: weight.value, bias: bias.value, activation: fused.with)
+    return fused.after?(output) ?? output
+  }
+}

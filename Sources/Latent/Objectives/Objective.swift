@@ -1,0 +1,57 @@
+public import Torch
+
+/// What training minimizes, in nats per row.
+///
+/// Every objective calls its terms `reconstruction` (−E log p(x|z)) and `divergence` (of q(z|x) from p(z)), so that weights, logs and
+/// reports mean the same thing whatever was chosen; with both weights 1 their sum is −ELBO.
+public protocol Objective: Choice {
+  /// The number of latents drawn for each row.
+  var samples: Int { get }
+  /// α, what the reconstruction is multiplied by.
+  var reconstructionWeight: Double { get }
+  /// β, what the divergence is multiplied by once its schedule has run.
+  var divergenceWeight: Double { get }
+
+  /// The terms for a batch, with the posterior's draws differentiable.
+  ///
+  /// - Parameter x: Observations as the likelihood describes them, shape `[batch, D]`.
+  /// - Parameter divergenceFactor: What the schedule makes of β at this moment, 0 … 1.
+  func terms(of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise) -> Terms
+}
+
+extension Objective {
+  /// β / α, the weight of the divergence where the reconstruction's is 1.
+  public func effectiveBeta(divergenceFactor: Double = 1) -> Double {
+    divergenceWeight * divergenceFactor / reconstructionWeight
+  }
+
+  /// What every objective's settings obey.
+  public func validate() throws(LatentError) {
+    guard (1...10_000).contains(samples) else {
+      throw LatentError("samples: \(samples) is no number of draws; expected 1 to 10000.")
+    }
+    guard reconstructionWeight > 0, reconstructionWeight.isFinite else {
+      throw LatentError("reconstructionWeight: \(reconstructionWeight) must be above 0.")
+    }
+    guard divergenceWeight >= 0, divergenceWeight.isFinite else {
+      throw LatentError("divergenceWeight: \(divergenceWeight) must be at least 0.")
+    }
+  }
+}
+
+/// The objectives.
+public enum Objectives: Family {
+  /// The choices as objectives.
+  public typealias Member = any Objective
+  /// `objectives`.
+  public static var name: String { "objectives" }
+  /// The list; a new objective adds a line here.
+  public static var choices: [any Choice.Type] {
+    [
+      ELBO.self,
+      MonteCarloELBO.self,
+    ]
+  }
+  /// The evidence lower bound.
+  public static var standard: any Choice { ELBO() }
+}

@@ -1,0 +1,1 @@
+enum ReportPage { static func write(_ c: ReportContent, to: String) throws {} }

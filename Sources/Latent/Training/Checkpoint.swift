@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Torch
+
+/// Everything that an exact resume needs, in one file.
+///
+/// Tensors: `model.…`, `best.…`, `optimizer.…` and the state of the noise. Metadata: the counters and the configuration.
+enum Checkpoint {
+  private static let configurationKey = "latent.configuration"
+  private static let stateKey = "latent.state"
+  private static let noiseName = "noise"
+
+  /// What the file holds for a training.
+  static func contents(of training: Training) throws -> Safetensors {
+    func prefixed(_ prefix: String, _ tensors: [(name: String, tensor: Tensor)]) -> [(name: String, tensor: Tensor)] {
+      tensors.map { ("\(prefix).\($0.name)", $0.tensor) }
+    }
+    let noise = training.noise.state
+    return Safetensors(
+      prefixed("model", training.model.state) + prefixed("best", training.best)
+        + prefixed("optimizer", training.optimizer.state) + [(noiseName, Tensor(noise, shape: [noise.count]))],
+      metadata: [
+        configurationKey: try JSON.text(of: training.configuration), stateKey: try JSON.text(of: training.state),
+      ])
+  }
+
+  /// Puts a training where the file's was.
+  ///
+  /// - Throws: ``LatentError`` where the file belongs to another configuration or is not whole.
+  static func restore(_ training: Training, from file: Safetensors, name: String) throws {
+    guard let configuration = file.metadata[configurationKey], let state = file.metadata[stateKey], let noise = file[noiseName]
+    else { throw LatentError("'\(name)' is no checkpoint of this program; start again without --resume.") }
+    let stored = try JSON.value(of: Configuration.self, from: configuration, name: name)
+    if let path = try training.configuration.firstDifference(from: stored, apartFrom: ["training.epochs", "threads", "device"]) {
+      throw LatentError(
+        "checkpoint '\(name)' belongs to another configuration: '\(path)' differs; resume with the run's own, or start a new run.")
+    }
+    func tensors(_ prefix: String) -> [(name: String, tensor: Tensor)] {
+      file.tensors.filter { $0.name.hasPrefix("\(prefix).") }.map { (String($0.name.dropFirst(prefix.count + 1)), $0.tensor) }
+    }
+    training.state = try JSON.value(of: TrainingState.self, from: state, name: name)
+    try training.model.load(tensors("model"))
+    try overwrite(training.best, with: tensors("best"), name: name)
+    try overwrite(training.optimizer.state, with: tensors("optimizer"), name: name)
+    try training.noise.restore(noise.values(as: UInt8.self))
+  }
+
+  private static func overwrite(
+    _ targets: [(name: String, tensor: Tensor)], with sources: [(name: String, tensor: Tensor)], name: String
+  ) throws(LatentError) {
+    guard targets.count == sources.count,
+      zip(targets, sources).allSatisfy({ $0.name == $1.name && $0.tensor.shape == $1.tensor.shape })
+    else { throw LatentError("checkpoint '\(name)' does not fit this model; start again without --resume.") }
+    withoutGradients { for (target, source) in zip(targets, sources) { target.tensor.copy(from: source.tensor) } }
+  }
+}

@@ -1,0 +1,34 @@
+internal import Torch
+
+/// Finds where a number stopped being finite, and says why that happens.
+enum Diagnosis {
+  /// One sentence: the place, what was found there, and the likely cause with its remedy.
+  static func text(for number: NamedNumber, model: VAE, x: Tensor, epoch: Int, step: Int) -> String {
+    let (place, cause) = withoutGradients { firstPlace(in: model, on: x) } ?? (number.name, Cause.overflow)
+    return "training stopped at epoch \(epoch), step \(step): the \(number.name) is \(number.value), first seen in \(place); \(cause.rawValue)"
+  }
+
+  private enum Cause: String {
+    case data = "the data itself holds what is not a finite number: clean it, or use --set data.missing=drop."
+    case step = """
+      the last step was too large: lower training.optimizer.learningRate, or set training.gradientClipping=1; \
+      the last good weights are kept.
+      """
+    case overflow = """
+      the numbers grew beyond what single precision holds: check data.scaling, lower training.optimizer.learningRate, \
+      or set training.gradientClipping=1; the last good weights are kept.
+      """
+  }
+
+  private static func firstPlace(in model: VAE, on x: Tensor) -> (String, Cause)? {
+    if !x.isAllFinite { return ("the batch of observations", .data) }
+    for (name, parameter) in model.parameters where !parameter.value.isAllFinite {
+      return ("the parameter '\(name)'", .step)
+    }
+    let posterior = model.encode(x)
+    if !posterior.mean.isAllFinite { return ("the posterior's mean", .overflow) }
+    if !posterior.variance.isAllFinite { return ("the posterior's variance", .overflow) }
+    if !model.decoder(posterior.mean).isAllFinite { return ("the decoder's output", .overflow) }
+    return nil
+  }
+}

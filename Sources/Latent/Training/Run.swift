@@ -1,0 +1,183 @@
+internal import Codecs
+internal import Foundation
+internal import Torch
+
+/// A run: a configuration, its data and model, and the folder that all of it is kept in.
+///
+///     let run = try Run.create(configuration, in: RunFolder("runs/mine"))
+///     let end = try run.train { report in .proceed }
+///     let evaluation = try run.finish(end)
+public final class Run {
+  /// What a report's reader wants next.
+  public enum Decision: Sendable {
+    /// More training.
+    case proceed
+    /// A clean end now, with everything saved.
+    case stop
+  }
+
+  /// Where it is kept.
+  public let folder: RunFolder
+  /// The configuration with everything that it left to the data filled in.
+  public let configuration: Configuration
+  /// The rows.
+  public let partition: Partition
+  /// What the data was recognized as.
+  public let summary: DataSummary
+  /// The model being trained, with what it takes to use it.
+  public let trained: TrainedModel
+  /// The training.
+  public let training: Training
+
+  private var manifest: Manifest
+
+  private init(
+    _ configuration: Configuration, folder: RunFolder, loaded: (training: Dataset, test: Dataset?), manifest: Manifest?
+  ) throws {
+    let device = try Device(named: configuration.device)
+    Engine.threads = configuration.threads > 0 ? configuration.threads : ProcessInfo.processInfo.activeProcessorCount
+    self.folder = folder
+    summary = DataSummary(of: loaded.training)
+    partition = try Partition.make(from: loaded, configuration.data)
+    var resolved = configuration
+    let likelihood = try configuration.model.likelihood.member().resolved(for: summary)
+    resolved.model.likelihood = Chosen(likelihood)
+    if resolved.data.scaling == .automatic { resolved.data.scaling = likelihood.scaling(for: summary) }
+    try resolved.validate()
+    let description = try DataDescription(of: partition.training, configuration: resolved.data)
+    try likelihood.check(description.valueRange(of: loaded.training, isWhole: summary.isWhole))
+    self.configuration = resolved
+
+    let initializer = Initializer(noise: Noise(seed: resolved.seed, stream: "initialization"), device: device)
+    let model = try VAE(resolved.model, shape: description.shape, with: initializer)
+    trained = TrainedModel(model: model, data: description, configuration: resolved, device: device)
+    training = try Training(model, on: partition, with: Preparation(description, on: device), resolved)
+
+    var manifest = manifest ?? Manifest()
+    manifest.seed = resolved.seed
+    manifest.device = device.description
+    manifest.threads = Engine.threads
+    manifest.source = resolved.data.source
+    manifest.format = partition.training.format
+    manifest.trainingRows = partition.training.count
+    manifest.validationRows = partition.validation?.count ?? 0
+    manifest.testRows = partition.test?.count ?? 0
+    manifest.parameters = model.parameterCount
+    if manifest.started.isEmpty { manifest.started = Manifest.now() }
+    self.manifest = manifest
+  }
+
+  /// A new run; nothing is written before configuration, data and model have been found to fit.
+  ///
+  /// - Throws: ``LatentError`` in one sentence.
+  public static func create(_ configuration: Configuration, in folder: RunFolder) throws -> Run {
+    try folder.demandNew()
+    let run = try Run(configuration, folder: folder, loaded: DataSource.load(configuration.data), manifest: nil)
+    run.manifest.dataHash = run.partition.training.hash
+    try RunFolder.make(folder.path)
+    try AtomicFile.write(Array(try run.configuration.yaml().utf8), to: folder.configuration)
+    try run.manifest.write(folder)
+    return run
+  }
+
+  /// Goes on with a run, exactly where its last checkpoint was written; from the start where there is none.
+  ///
+  /// - Parameter settings: Single values; only `training.epochs`, `device` and `threads` may differ from the run's own.
+  public static func resume(_ folder: RunFolder, settings: [String] = []) throws -> Run {
+    guard FileManager.default.fileExists(atPath: folder.configuration) else {
+      throw LatentError("'\(folder.path)' holds no config.yaml; give the folder of a run that was started.")
+    }
+    let configuration = try Configuration(preset: nil, file: folder.configuration, settings: settings)
+    let stored = try Manifest.read(folder)
+    let run = try Run(configuration, folder: folder, loaded: DataSource.load(configuration.data), manifest: stored)
+    guard stored.dataHash.isEmpty || stored.dataHash == run.partition.training.hash else {
+      throw LatentError("the data in '\(configuration.data.source)' is not what '\(folder.path)' was trained on; start a new run.")
+    }
+    run.manifest.dataHash = run.partition.training.hash
+    if let bytes = try? Data(contentsOf: URL(fileURLWithPath: folder.checkpoint), options: .mappedIfSafe) {
+      try Checkpoint.restore(run.training, from: Safetensors(bytes, name: folder.checkpoint), name: folder.checkpoint)
+    }
+    if run.configuration != (try? Configuration(preset: nil, file: folder.configuration)) {
+      try AtomicFile.write(Array(try run.configuration.yaml().utf8), to: folder.configuration)
+    }
+    run.manifest.status = .running
+    return run
+  }
+}
+
+// Training and what is kept of it.
+extension Run {
+  /// Trains until it is over or the reader says stop; checkpoints are written on the way and at the end.
+  ///
+  /// - Parameter report: Is shown every report and decides whether to go on.
+  /// - Returns: Why training is over; nil where the reader stopped it.
+  /// - Throws: ``LatentError`` or a codec's error where the folder cannot be written; the last checkpoint stays whole.
+  public func train(_ report: (TrainingReport) throws -> Decision) throws -> TrainingEnd? {
+    var saved = ContinuousClock.now
+    for event in training {
+      let decision = try report(event)
+      if case .ended(let end) = event {
+        try save(end)
+        return end
+      }
+      if decision == .stop {
+        manifest.status = .interrupted
+        manifest.end = "stopped by its user in epoch \(training.history.count + 1)"
+        try save()
+        return nil
+      }
+      if case .epoch = event, saved.duration(to: .now).seconds >= configuration.training.checkpointSeconds {
+        try save()
+        saved = .now
+      }
+    }
+    return nil
+  }
+
+  private func save(_ end: TrainingEnd) throws {
+    switch end {
+    case .completed: (manifest.status, manifest.end) = (.finished, "all epochs done")
+    case .patience(let best):
+      (manifest.status, manifest.end) = (.finished, "no better epoch for \(configuration.training.patience) epochs after \(best)")
+    case .notFinite(let text):
+      // The weights may be spoilt: what was saved last stays.
+      (manifest.status, manifest.end) = (.failed, text)
+      manifest.updated = Manifest.now()
+      if training.bestEpoch > 0 { try saveBest() }
+      try manifest.write(folder)
+      return
+    }
+    try save()
+  }
+
+  /// Writes checkpoint, best weights, metrics and manifest, each beside and then renamed.
+  private func save() throws {
+    try RunFolder.make((folder.checkpoint as NSString).deletingLastPathComponent)
+    let contents = try Checkpoint.contents(of: training)
+    try AtomicFile.write(to: folder.checkpoint) { file in try contents.write { try file.append($0) } }
+    try saveBest()
+    manifest.updated = Manifest.now()
+    manifest.epochs = training.history.count
+    manifest.bestEpoch = training.bestEpoch
+    manifest.seconds = training.seconds
+    try manifest.write(folder)
+  }
+
+  private func saveBest() throws {
+    try TrainedModel.write(training.best, data: trained.data, configuration: configuration, to: folder.model)
+    try Metrics.write(training.history, to: folder.metrics)
+  }
+
+  /// Puts the best weights into the model, judges it on validation rows (on training rows where there are none) and writes the page.
+  ///
+  /// - Returns: The measures, and the name of the rows that they are of.
+  public func finish(progress: (Double) -> Void = { _ in }) throws -> (evaluation: Evaluation, part: String) {
+    try training.restoreBest()
+    let part = partition.validation == nil ? "training" : "validation"
+    let evaluation = try Evaluation.estimate(
+      of: trained, on: partition.validation ?? partition.training, samples: configuration.evaluation.samples,
+      seed: configuration.seed, progress: progress)
+    try Report.write(for: self, evaluation: evaluation, part: part, manifest: manifest)
+    return (evaluation, part)
+  }
+}

@@ -1,0 +1,77 @@
+/// What training says of itself while it goes on.
+public enum TrainingReport: Sendable {
+  /// Some steps of an epoch are done.
+  case progress(TrainingProgress)
+  /// An epoch is done and validated.
+  case epoch(EpochReport)
+  /// Training is over; nothing follows.
+  case ended(TrainingEnd)
+}
+
+/// How far an epoch has come.
+public struct TrainingProgress: Sendable, Equatable {
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// Steps done in it.
+  public let batch: Int
+  /// Steps that it has.
+  public let batches: Int
+  /// The mean of each term over the rows seen in this epoch, nats per row.
+  public let terms: [NamedNumber]
+  /// Training rows a second since training started.
+  public let rowsPerSecond: Double
+}
+
+/// A number with its name.
+public struct NamedNumber: Sendable, Codable, Equatable {
+  /// What it is called.
+  public let name: String
+  /// Its value.
+  public let value: Double
+
+  /// A named number.
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// One epoch: what was minimized and what came of it.
+public struct EpochReport: Sendable, Codable, Equatable {
+  /// Counted from 1.
+  public let epoch: Int
+  /// Steps done since the start.
+  public let steps: Int
+  /// The mean of each term over the epoch's training rows while they changed, unweighted, nats per row.
+  public let training: [NamedNumber]
+  /// The mean of each term over the validation rows after the epoch, unweighted; empty without validation rows.
+  public let validation: [NamedNumber]
+  /// What the best weights are chosen by: the validation terms (the training terms without validation rows) with the final weights.
+  public let criterion: Double
+  /// The learning rate at the epoch's end.
+  public let learningRate: Double
+  /// β as scheduled, divided by α, at the epoch's end.
+  public let effectiveBeta: Double
+  /// Seconds of training and validation since the start.
+  public let seconds: Double
+  /// Training rows a second in this epoch.
+  public let rowsPerSecond: Double
+  /// Whether these are the best weights so far.
+  public let isBest: Bool
+
+  /// The sum of the training terms: −ELBO while the weights changed.
+  public var trainingNegativeELBO: Double { training.reduce(0) { $0 + $1.value } }
+
+  /// The sum of the validation terms: −ELBO on validation rows; nil without them.
+  public var validationNegativeELBO: Double? { validation.isEmpty ? nil : validation.reduce(0) { $0 + $1.value } }
+}
+
+/// Why training is over.
+public enum TrainingEnd: Sendable, Equatable {
+  /// All epochs are done.
+  case completed
+  /// The best epoch is so many epochs ago that patience ran out.
+  case patience(bestEpoch: Int)
+  /// Something was not a finite number: where, and the likely cause.
+  case notFinite(String)
+}

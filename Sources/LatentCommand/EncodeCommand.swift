@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import Latent
+
+/// `latent encode`.
+struct EncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode",
+    abstract: "Writes where observations lie among the latents.",
+    discussion: """
+      A .csv gets the posterior's means and deviations, and the labels where there are any; a .npy gets the means, [rows, latents].
+
+      Example:
+        latent encode runs/digits-categorical-1 digits --out codes.csv
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Argument(help: "The data.")
+  var source: String
+
+  @Option(help: ArgumentHelp("Where to: .csv or .npy.", valueName: "file"))
+  var out: String
+
+  @Option(help: "Which rows: training, validation, test or all (default: all).")
+  var part: Part?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    _ = try Output.format(of: out, among: [.csv, .npy])
+    let trained = try model.load()
+    let rows = try trained.rows(of: source, part: part ?? .all).rows
+    let codes = try trained.codes(of: rows, using: model.noise("encode", on: trained.device))
+    let labels = rows.labels.map { $0.map { rows.labelNames.indices.contains(Int($0)) ? rows.labelNames[Int($0)] : "\($0)" } }
+    try Output.write(codes: codes, labels: labels, to: out)
+    if output.json {
+      try output.print(Written(out: out, rows: rows.count, shape: [trained.model.latents]))
+    } else {
+      print("\(rows.count) rows of \(trained.model.latents) latents in \(out)")
+    }
+  }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Latent
+
+/// `latent evaluate`.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Judges a trained model: −ELBO and its parts, log p(x) with its error, gap, active units.",
+    discussion: """
+      Without SOURCE the rows that the run never saw are used: the source's own test files, else the rows kept for the test.
+
+      Example:
+        latent evaluate runs/mnist-small-1 --samples 1000
+        latent evaluate runs/mnist-small-1 other.npy --json
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Argument(help: "The data (default: what the run was trained on).")
+  var source: String?
+
+  @Option(help: ArgumentHelp("Draws a row by which log p(x) is estimated (default: the run's evaluation.samples, 100).", valueName: "k"))
+  var samples: Int?
+
+  @Option(help: "Which rows: training, validation, test or all (default: the test rows where there are any).")
+  var part: Part?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let trained = try model.load()
+    let (rows, part) = try trained.rows(of: source, part: part)
+    let evaluation = try Evaluation.estimate(
+      of: trained, on: rows, samples: samples ?? trained.configuration.evaluation.samples, seed: model.seed
+    ) { Terminal.draw("judging  \(Terminal.bar($0))  \(Int($0 * 100)) %") }
+    Terminal.clear()
+    if output.json {
+      try output.print(evaluation)
+    } else {
+      let which = part == .all ? "rows" : "\(part.rawValue) rows"
+      print(EvaluationText.text(evaluation, heading: "\(model.run), judged on \(evaluation.rows) \(which) of \(rows.name):"))
+    }
+  }
+}

@@ -1,0 +1,83 @@
+public import ArgumentParser
+internal import Foundation
+public import Latent
+internal import Torch
+
+/// What every verb understands.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object for machines instead of text.")
+  var json = false
+
+  /// Prints a value for machines.
+  func print(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+    Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
+
+/// A trained model named on the command line.
+struct ModelOptions: ParsableArguments {
+  @Argument(help: "The folder of a run, or a model.safetensors file.")
+  var run: String
+
+  @Option(help: "Where to compute: cpu, cuda or cuda:N.")
+  var device = "cpu"
+
+  @Option(help: "The seed of all draws.")
+  var seed: UInt64 = 0
+
+  @Option(help: "The threads of one operation; 0 takes as many as there are cores.")
+  var threads = 0
+
+  /// Reads the model.
+  func load() throws -> TrainedModel {
+    guard (0...1024).contains(threads) else { throw UsageError("--threads \(threads): expected 1 to 1024, or 0 for all cores.") }
+    Engine.threads = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
+    return try TrainedModel.load(run, device: Device(named: device))
+  }
+
+  /// The source of this verb's draws.
+  func noise(_ stream: String, on device: Device) -> Noise { Noise(seed: seed, stream: stream, on: device) }
+}
+
+extension Part: ExpressibleByArgument {}
+
+/// How observations are taken from their distribution.
+struct DecodingOptions: ParsableArguments {
+  /// One of the two.
+  enum Choice: String, EnumerableFlag {
+    case mean, draw
+
+    static func help(for value: Choice) -> ArgumentHelp? {
+      value == .mean
+        ? "Take the mean of p(x|z) (the default for pictures)." : "Take a draw from p(x|z) (the default for tables)."
+    }
+  }
+
+  @Flag(exclusivity: .exclusive)
+  var choice: Choice?
+
+  /// What was asked for, or what suits the data.
+  func decoding(for data: DataDescription) -> Decoding {
+    switch choice {
+    case .mean: .mean
+    case .draw: .draw
+    case nil: data.isPicture ? .mean : .draw
+    }
+  }
+}
+
+/// What a verb that writes a file says of it.
+struct Written: Encodable {
+  var out: String
+  var rows: Int
+  var shape: [Int]
+}
+
+extension Double {
+  /// With so many digits behind the point.
+  func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
+}

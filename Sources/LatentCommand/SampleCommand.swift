@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Latent
+
+/// `latent sample`.
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Generates observations: z ~ p(z), decoded.",
+    discussion: """
+      The ending of --out says how they are written: .png (a sheet of pictures), .npy or .csv (in the data's own units).
+
+      Example:
+        latent sample runs/digits-categorical-1 --count 64 --out digits.png
+        latent sample runs/wine-1 --count 10000 --out wine.csv
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(help: "How many.")
+  var count = 64
+
+  @Option(help: ArgumentHelp("Where to: .png, .npy or .csv.", valueName: "file"))
+  var out: String
+
+  @Option(help: "What z is multiplied by; below 1 for more typical observations.")
+  var temperature = 1.0
+
+  @OptionGroup var decoding: DecodingOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (1...10_000_000).contains(count) else { throw ValidationError("--count \(count): expected at least 1.") }
+    guard temperature >= 0, temperature.isFinite else {
+      throw ValidationError("--temperature \(temperature): expected 0 or more.")
+    }
+  }
+
+  func run() throws {
+    let format = try Output.format(of: out)
+    let trained = try model.load()
+    let values = trained.samples(
+      count, decoding.decoding(for: trained.data), temperature: temperature, using: model.noise("sample", on: trained.device))
+    try Output.write(values, of: trained, to: out)
+    if output.json {
+      try output.print(Written(out: out, rows: count, shape: trained.data.shape))
+    } else {
+      print("\(count) \(format == .png ? "pictures" : "rows") in \(out)")
+    }
+  }
+}

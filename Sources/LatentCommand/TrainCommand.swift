@@ -1,0 +1,166 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Latent
+
+/// `latent train`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains a model and keeps it, its numbers and a report page in a run folder.",
+    discussion: """
+      SOURCE is an IDX folder or file, .npy, .npz[:name], .mat[:name], .csv, a folder or archive of pictures, or `digits`, which is \
+      embedded. Without SOURCE and preset the embedded digits are trained with the preset \(Presets.standard.name); a SOURCE without \
+      preset takes the defaults and the likelihood that `latent data SOURCE` suggests. See `latent list presets` for the presets and \
+      a run's config.yaml for every key that --set can change.
+
+      Example:
+        latent train
+        latent train mnist/ --preset mnist-small --seed 1
+        latent train wine.csv --set model.latents=2 --set training.epochs=500
+        latent train --resume runs/mnist-small-1
+      """)
+
+  @Argument(help: "The data (default: the preset's own, or the embedded digits).")
+  var source: String?
+
+  @Option(help: "The experiment to start from (default: \(Presets.standard.name) without a source, else none).")
+  var preset: String?
+
+  @Option(help: ArgumentHelp("A YAML file laid over the preset.", valueName: "file"))
+  var config: String?
+
+  @Option(help: ArgumentHelp("One value such as model.latents=8, laid over everything else; may be repeated.", valueName: "key=value"))
+  var set: [String] = []
+
+  @Option(help: ArgumentHelp("The run's folder (default: runs/NAME-1, runs/NAME-2, …).", valueName: "run"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("Go on with this run exactly where it stopped.", valueName: "run"))
+  var resume: String?
+
+  @Option(help: "The seed of all draws (default: 0).")
+  var seed: UInt64?
+
+  @Option(help: "Where to compute: cpu, cuda or cuda:N (default: cpu).")
+  var device: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    Interrupt.listen()
+    let run = try start()
+    var lines = TrainingLines(configuration: run.configuration)
+    Terminal.note(opening(of: run))
+    let end = try run.train { report in
+      lines.show(report)
+      return Interrupt.isAsked ? .stop : .proceed
+    }
+    Terminal.clear()
+    if case .notFinite(let sentence) = end { throw LatentError(sentence) }
+    if end == nil { Terminal.note("Stopped; everything is saved. Go on with: latent train --resume \(run.folder.path)") }
+    guard run.training.bestEpoch > 0 else { throw ExitCode(130) }
+    let (evaluation, part) = try run.finish { Terminal.draw("judging  \(Terminal.bar($0))") }
+    Terminal.clear()
+    let summary = TrainingSummary(run: run, evaluation: evaluation, part: part)
+    if output.json {
+      try output.print(summary)
+    } else {
+      print(EvaluationText.text(evaluation, heading: summary.heading))
+      print("Report: \(run.folder.reportPage)")
+    }
+    if end == nil { throw ExitCode(130) }
+  }
+
+  private func start() throws -> Run {
+    if let resume {
+      guard source == nil, preset == nil, config == nil, out == nil, seed == nil else {
+        throw UsageError(
+          "--resume goes on with a run as it was configured; it cannot be combined with SOURCE, --preset, --config, --out or --seed.")
+      }
+      return try Run.resume(RunFolder(resume), settings: settings)
+    }
+    let preset = preset ?? (source == nil && config == nil ? Presets.standard.name : nil)
+    let configuration: Configuration
+    do {
+      configuration = try Configuration(preset: preset, file: config, settings: settings)
+    } catch { throw UsageError(error) }
+    let folder = out.map { RunFolder($0) } ?? RunFolder.next(named: preset ?? Self.name(of: configuration.data.source))
+    return try Run.create(configuration, in: folder)
+  }
+
+  private var settings: [String] {
+    (source.map { ["data.source=\(Self.quoted($0))"] } ?? []) + (seed.map { ["seed=\($0)"] } ?? [])
+      + (device.map { ["device=\(Self.quoted($0))"] } ?? []) + set
+  }
+
+  /// As YAML text, whatever it holds.
+  private static func quoted(_ text: String) -> String { "'\(text.replacingOccurrences(of: "'", with: "''"))'" }
+
+  private static func name(of source: String) -> String {
+    let last = ((source as NSString).standardizingPath as NSString).lastPathComponent
+    let stem = last.split(separator: ".").first.map(String.init) ?? "run"
+    let safe = stem.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? $0 : "-" }
+    return safe.isEmpty ? "run" : String(safe)
+  }
+
+  private func opening(of run: Run) -> String {
+    let data = run.trained.data
+    let rows = [
+      "\(run.partition.training.count) to train on", run.partition.validation.map { "\($0.count) to validate on" },
+      run.partition.test.map { "\($0.count) kept for the test" },
+    ].compactMap { $0 }.joined(separator: ", ")
+    return """
+      \(run.partition.training.name): \(run.summary.format), rows of \(data.shape.map(String.init).joined(separator: " × ")); \(rows)
+      \(run.configuration.model.latents) latents, likelihood \(run.configuration.model.likelihood.kind), \
+      \(run.trained.model.parameterCount) parameters, into \(run.folder.path)
+      """
+  }
+}
+
+/// What training came to, for machines.
+struct TrainingSummary: Encodable {
+  struct Best: Encodable {
+    var epoch: Int
+    var criterion: Double
+  }
+
+  var run: String
+  var epochs: Int
+  var seconds: Double
+  var rowsPerSecond: Double
+  var best: Best
+  var part: String
+  var report: String
+  private let evaluation: Evaluation
+
+  init(run: Run, evaluation: Evaluation, part: String) {
+    self.run = run.folder.path
+    let history = run.training.history
+    epochs = history.count
+    seconds = run.training.seconds
+    rowsPerSecond = history.map(\.rowsPerSecond).sorted()[history.count / 2]
+    best = Best(epoch: run.training.bestEpoch, criterion: history[run.training.bestEpoch - 1].criterion)
+    self.part = part
+    report = run.folder.reportPage
+    self.evaluation = evaluation
+  }
+
+  var heading: String {
+    "\(epochs) \(epochs == 1 ? "epoch" : "epochs") in \(seconds.fixed(1)) s, \(Int(rowsPerSecond)) rows a second. "
+      + "Weights of epoch \(best.epoch), judged on \(evaluation.rows) \(part) rows:"
+  }
+
+  private enum Key: String, CodingKey { case run, epochs, seconds, rowsPerSecond, best, part, report }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(run, forKey: .run)
+    try container.encode(epochs, forKey: .epochs)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(rowsPerSecond, forKey: .rowsPerSecond)
+    try container.encode(best, forKey: .best)
+    try container.encode(part, forKey: .part)
+    try container.encode(report, forKey: .report)
+    try evaluation.encode(to: encoder)
+  }
+}

@@ -1,0 +1,56 @@
+internal import Latent
+
+/// Training as a person follows it: a bar on a terminal, at most a line a second elsewhere.
+struct TrainingLines {
+  private let epochs: Int
+  private var lastLine = ContinuousClock.now - .seconds(10)
+  private var last: EpochReport?
+  private var lastWasShown = true
+
+  init(configuration: Configuration) { epochs = configuration.training.epochs }
+
+  mutating func show(_ report: TrainingReport) {
+    switch report {
+    case .progress(let progress): draw(progress)
+    case .epoch(let epoch):
+      last = epoch
+      lastWasShown = false
+      if lastLine.duration(to: .now) >= .seconds(1) { printLast() }
+      Terminal.draw(bar(Double(epoch.epoch), rate: epoch.rowsPerSecond) + terms(epoch))
+    case .ended: if !lastWasShown { printLast() }
+    }
+  }
+
+  private mutating func printLast() {
+    guard let last else { return }
+    Terminal.note("epoch \(last.epoch)/\(epochs)  \(terms(last))\(last.isBest ? "  best" : "")")
+    lastLine = .now
+    lastWasShown = true
+  }
+
+  private func draw(_ progress: TrainingProgress) {
+    let done = Double(progress.epoch - 1) + Double(progress.batch) / Double(max(progress.batches, 1))
+    let sum = progress.terms.reduce(0) { $0 + $1.value }
+    let parts = progress.terms.map { "\($0.name) \($0.value.fixed(2))" }.joined(separator: " + ")
+    Terminal.draw(bar(done, rate: progress.rowsPerSecond) + "−ELBO \(sum.fixed(2)) = \(parts)")
+  }
+
+  private func bar(_ done: Double, rate: Double) -> String {
+    let seconds = (last?.seconds ?? 0) / Double(max(last?.epoch ?? 1, 1)) * (Double(epochs) - done)
+    let left = last == nil ? "" : "  \(Self.time(seconds)) left"
+    return "\(Terminal.bar(done / Double(epochs)))  \(Int(done))/\(epochs)\(left)  \(Int(rate)) rows/s  "
+  }
+
+  private func terms(_ epoch: EpochReport) -> String {
+    let training = "training −ELBO \(epoch.trainingNegativeELBO.fixed(3))"
+    guard let validation = epoch.validationNegativeELBO else { return training }
+    let parts = epoch.validation.map { "\($0.name) \($0.value.fixed(3))" }.joined(separator: " + ")
+    return "\(training)  validation −ELBO \(validation.fixed(3)) = \(parts)"
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}

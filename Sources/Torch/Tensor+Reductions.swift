@@ -1,0 +1,76 @@
+internal import CTorch
+
+extension [Int] {
+  @inline(__always)
+  fileprivate func over(_ tensor: Tensor) -> [Int] { isEmpty ? Array(0..<tensor.rank) : self }
+}
+
+// Over the named dimensions, or over all where none is named; negative numbers count from the last.
+extension Tensor {
+  /// The sum.
+  public func sum(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
+    dimensions.over(self).withExtents { extents in
+      .make("sum") { ct_tensor_sum(handle, extents.baseAddress, extents.count, keep, $0) }
+    }
+  }
+
+  /// The mean.
+  public func mean(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
+    dimensions.over(self).withExtents { extents in
+      .make("mean") { ct_tensor_mean(handle, extents.baseAddress, extents.count, keep, $0) }
+    }
+  }
+
+  /// The greatest element.
+  public func maximum(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
+    dimensions.over(self).withExtents { extents in
+      .make("maximum") { ct_tensor_amax(handle, extents.baseAddress, extents.count, keep, $0) }
+    }
+  }
+
+  /// The smallest element.
+  public func minimum(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
+    dimensions.over(self).withExtents { extents in
+      .make("minimum") { ct_tensor_amin(handle, extents.baseAddress, extents.count, keep, $0) }
+    }
+  }
+
+  /// ln Σ eˣ without overflow.
+  public func logSumExp(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
+    dimensions.over(self).withExtents { extents in
+      .make("logSumExp") { ct_tensor_logsumexp(handle, extents.baseAddress, extents.count, keep, $0) }
+    }
+  }
+
+  /// The population variance, with 1/N.
+  public func variance(over dimension: Int) -> Tensor {
+    (self - mean(over: dimension, keepingDimensions: true)).squared().mean(over: dimension)
+  }
+
+  /// eˣ / Σ eˣ along a dimension.
+  public func softmax(along dimension: Int = -1) -> Tensor {
+    .make("softmax") { ct_tensor_softmax(handle, Int64(dimension), $0) }
+  }
+
+  /// x − ln Σ eˣ along a dimension.
+  public func logSoftmax(along dimension: Int = -1) -> Tensor {
+    .make("logSoftmax") { ct_tensor_log_softmax(handle, Int64(dimension), $0) }
+  }
+
+  /// The index of the greatest element along a dimension.
+  public func indexOfMaximum(along dimension: Int = -1) -> Tensor {
+    .make("indexOfMaximum") { ct_tensor_argmax(handle, Int64(dimension), $0) }
+  }
+
+  /// Running sums along a dimension.
+  public func cumulativeSum(along dimension: Int) -> Tensor {
+    .make("cumulativeSum") { ct_tensor_cumsum(handle, Int64(dimension), $0) }
+  }
+
+  /// Σ_d x_d log p_d + (1 − x_d) log(1 − p_d) over the last dimension, with log p from the logits without overflow.
+  ///
+  /// - Parameter logits: The shape of `self`, or with further dimensions in front.
+  public func bernoulliLogDensity(logits: Tensor) -> Tensor {
+    .make("bernoulliLogDensity") { ct_bernoulli_log_density(handle, logits.handle, $0) }
+  }
+}
