@@ -41,7 +41,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries + cudaLibraries),
@@ -51,19 +50,18 @@ let package = Package(
       name: "CTurboJPEG", path: "Sources/SystemLibraries/CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CZlib", path: "Sources/SystemLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CArchive", path: "Sources/SystemLibraries/CArchive", providers: [.apt(["libarchive-dev"])]),
-    .systemLibrary(name: "CMatio", path: "Sources/SystemLibraries/CMatio", providers: [.apt(["libmatio-dev"])]),
-    .target(
-      name: "Codecs",
-      dependencies: ["CPNG", "CTurboJPEG", "CZlib", "CArchive", "CMatio", "SwiftCSV"], swiftSettings: strict),
+    .target(name: "Codecs", dependencies: ["CPNG", "CTurboJPEG", "CZlib", "CArchive"], swiftSettings: strict),
     .target(name: "CAssets", cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(name: "Latent", dependencies: ["Torch", "Codecs", "CAssets", "Yams"], swiftSettings: strict),
+    .target(name: "CLaunch"),
     .executableTarget(
       name: "LatentCommand",
-      dependencies: ["Latent", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["Latent", "CLaunch", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
     .testTarget(name: "CodecsTests", dependencies: ["Codecs"], swiftSettings: strict),
-    .testTarget(name: "LatentTests", dependencies: ["Latent"], swiftSettings: strict),
+    .testTarget(
+      name: "LatentTests", dependencies: ["Latent", "Codecs", "Torch"], exclude: ["References"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["LatentCommand"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

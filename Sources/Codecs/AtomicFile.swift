@@ -43,7 +43,7 @@ public enum AtomicFile {
       throw CodecError("\(path) cannot be written because \(folder) is not a folder; choose another path.")
     }
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-    let temporary = "\(folder)/.\(name.prefix(80)).\(suffix).part"
+    let temporary = "\(folder)/.\(name.prefix(40)).\(suffix).part"
     let writer = try FileWriter(opening: temporary, naming: path, flags: O_WRONLY | O_CREAT | O_EXCL)
     do {
       try body(writer)

@@ -21,6 +21,38 @@ public enum Gzip {
     }
   }
 
+  /// Inflates bytes in memory that hold one gzip stream.
+  ///
+  /// - Parameter name: What errors call them.
+  public static func inflate(_ packed: [UInt8], name: String) throws(CodecError) -> [UInt8] {
+    var stream = z_stream()
+    // 16 + 15: a gzip header, the largest window.
+    guard inflateInit2_(&stream, 16 + 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      throw CodecError("\(name) cannot be inflated (no memory); free some and try again.")
+    }
+    defer { inflateEnd(&stream) }
+    var input = packed
+    var result: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    let code = input.withUnsafeMutableBufferPointer { source in
+      stream.next_in = source.baseAddress
+      stream.avail_in = UInt32(source.count)
+      var code = Z_OK
+      while code == Z_OK {
+        let filled = chunk.withUnsafeMutableBufferPointer { target in
+          stream.next_out = target.baseAddress
+          stream.avail_out = UInt32(target.count)
+          code = CZlib.inflate(&stream, Z_NO_FLUSH)
+          return target.count - Int(stream.avail_out)
+        }
+        result.append(contentsOf: chunk[..<filled])
+      }
+      return code
+    }
+    guard code == Z_STREAM_END else { throw CodecError("\(name) is damaged (its gzip stream is not valid); get it again.") }
+    return result
+  }
+
   /// Reads the first bytes of a file, inflated when it is compressed: enough to recognize what it is.
   ///
   /// - Returns: At most `count` bytes, fewer when the file ends before.

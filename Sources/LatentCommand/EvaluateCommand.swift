@@ -19,13 +19,20 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "The data (default: what the run was trained on).")
   var source: String?
 
-  @Option(help: ArgumentHelp("Draws a row by which log p(x) is estimated (default: the run's evaluation.samples, 100).", valueName: "k"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Draws a row by which log p(x) is estimated (default: the run's evaluation.samples, 100).", valueName: "k"))
   var samples: Int?
 
   @Option(help: "Which rows: training, validation, test or all (default: the test rows where there are any).")
   var part: Part?
 
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let samples, !(2...1_000_000).contains(samples) {
+      throw ValidationError("--samples \(samples): expected 2 to 1000000.")
+    }
+  }
 
   func run() throws {
     let trained = try model.load()

@@ -30,23 +30,32 @@ enum Main {
     Engine.prepare()
     do {
       var command = try LatentCommand.parseAsRoot()
-      do {
-        try command.run()
-      } catch let error as CleanExit {
-        LatentCommand.exit(withError: error)
-      } catch let error as ExitCode {
-        exit(error.rawValue)
-      } catch let error as UsageError {
-        Terminal.fail("\(error)", code: 2)
-      } catch let error as ValidationError {
-        Terminal.fail("\(error)", code: 2)
-      } catch {
-        Terminal.fail("\(error)", code: 1)
-      }
+      try command.run()
+    } catch let error as ExitCode {
+      exit(error.rawValue)
+    } catch let error as UsageError {
+      Terminal.fail("\(error)", code: 2)
     } catch {
-      if LatentCommand.exitCode(for: error) == .success { LatentCommand.exit(withError: error) }
-      Terminal.fail(LatentCommand.message(for: error), code: 2)
+      switch LatentCommand.exitCode(for: error) {
+      case .success: LatentCommand.exit(withError: error)
+      case .validationFailure: Terminal.fail(Usage.sentence(for: error), code: 2)
+      default: Terminal.fail("\(error)", code: 1)
+      }
     }
+  }
+}
+
+/// What the parser says of a call that it cannot read, as one sentence.
+private enum Usage {
+  static func sentence(for error: any Error) -> String {
+    let verbs = LatentCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !(verbs + ["help"]).contains(word) {
+      return "'\(word)' is no verb\(Suggestion.text(for: word, among: verbs)); see 'latent --help'."
+    }
+    let message = LatentCommand.message(for: error).replacing(". Did you mean ", with: "; did you mean ")
+    if message.hasSuffix(".") || message.hasSuffix("?") { return message }
+    let hint = LatentCommand.fullMessage(for: error).firstMatch(of: /See '(.+?)' for more information/)?.output.1
+    return message + (hint.map { "; see '\($0)'." } ?? ".")
   }
 }
 

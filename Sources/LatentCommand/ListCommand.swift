@@ -31,7 +31,7 @@ struct ListCommand: ParsableCommand {
     let lists = try Self.lists()
     let known = lists.map(\.name)
     if let what, !known.contains(what) {
-      throw UsageError("'\(what)' is nothing to list; expected one of: \(known.joined(separator: ", ")).")
+      throw UsageError("'\(what)' is nothing to list\(Suggestion.text(for: what, among: known)).")
     }
     let shown = lists.filter { what == nil || $0.name == what }
     if output.json {

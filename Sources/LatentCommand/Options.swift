@@ -26,16 +26,16 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "Where to compute: cpu, cuda or cuda:N.")
   var device = "cpu"
 
-  @Option(help: "The seed of all draws.")
+  @Option(parsing: .unconditional, help: "The seed of all draws.")
   var seed: UInt64 = 0
 
-  @Option(help: "The threads of one operation; 0 takes as many as there are cores.")
+  @Option(parsing: .unconditional, help: "The threads of one operation; 0 takes as many as there are cores.")
   var threads = 0
 
   /// Reads the model.
   func load() throws -> TrainedModel {
     guard (0...1024).contains(threads) else { throw UsageError("--threads \(threads): expected 1 to 1024, or 0 for all cores.") }
-    Engine.threads = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
+    Engine.threads = Threads.count(asked: threads)
     return try TrainedModel.load(run, device: Device(named: device))
   }
 

@@ -22,7 +22,7 @@ struct ReconstructCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to: .png, .npy or .csv.", valueName: "file"))
   var out: String
 
-  @Option(help: "The first so many rows; 0 takes all (default: 36 for .png, else all).")
+  @Option(parsing: .unconditional, help: "The first so many rows; 0 takes all (default: 36 for .png, else all).")
   var count: Int?
 
   @Option(help: "Which rows: training, validation, test or all (default: all).")

@@ -16,20 +16,20 @@ struct SampleCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: "How many.")
+  @Option(parsing: .unconditional, help: "How many.")
   var count = 64
 
   @Option(help: ArgumentHelp("Where to: .png, .npy or .csv.", valueName: "file"))
   var out: String
 
-  @Option(help: "What z is multiplied by; below 1 for more typical observations.")
+  @Option(parsing: .unconditional, help: "What z is multiplied by; below 1 for more typical observations.")
   var temperature = 1.0
 
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard (1...10_000_000).contains(count) else { throw ValidationError("--count \(count): expected at least 1.") }
+    guard (1...10_000_000).contains(count) else { throw ValidationError("--count \(count): expected 1 to 10000000.") }
     guard temperature >= 0, temperature.isFinite else {
       throw ValidationError("--temperature \(temperature): expected 0 or more.")
     }
@@ -38,6 +38,7 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     let format = try Output.format(of: out)
     let trained = try model.load()
+    try trained.demandRoom(forRows: count)
     let values = trained.samples(
       count, decoding.decoding(for: trained.data), temperature: temperature, using: model.noise("sample", on: trained.device))
     try Output.write(values, of: trained, to: out)

@@ -38,13 +38,19 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Go on with this run exactly where it stopped.", valueName: "run"))
   var resume: String?
 
-  @Option(help: "The seed of all draws (default: 0).")
+  @Option(parsing: .unconditional, help: "The seed of all draws (default: 0).")
   var seed: UInt64?
 
   @Option(help: "Where to compute: cpu, cuda or cuda:N (default: cpu).")
   var device: String?
 
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    for (name, value) in [("SOURCE", source), ("--preset", preset), ("--config", config), ("--out", out), ("--resume", resume)]
+    where value?.isEmpty == true { throw ValidationError("\(name) is empty; give it a name, or leave it out.") }
+    if let seed, seed > Int.max { throw ValidationError("--seed \(seed): expected 0 to \(Int.max).") }
+  }
 
   func run() throws {
     Interrupt.listen()
@@ -84,8 +90,8 @@ struct TrainCommand: ParsableCommand {
     do {
       configuration = try Configuration(preset: preset, file: config, settings: settings)
     } catch { throw UsageError(error) }
-    let folder = out.map { RunFolder($0) } ?? RunFolder.next(named: preset ?? Self.name(of: configuration.data.source))
-    return try Run.create(configuration, in: folder)
+    if let out { return try Run.create(configuration, in: RunFolder(out)) }
+    return try Run.create(configuration, named: preset ?? Self.name(of: configuration.data.source))
   }
 
   private var settings: [String] {

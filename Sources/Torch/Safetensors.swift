@@ -110,15 +110,15 @@ extension Safetensors {
     var begin: Int { data_offsets.first ?? -1 }
     var end: Int { data_offsets.last ?? -1 }
 
-    /// The bytes that shape and type ask for; nil where an extent is negative or they overflow.
+    /// The bytes that shape and type ask for; nil where an extent is negative or where they, or the strides, overflow.
     func byteCount(of kind: ElementKind) -> Int? {
       var total = kind.byteCount
       for extent in shape {
-        let (product, overflow) = total.multipliedReportingOverflow(by: extent)
+        let (product, overflow) = total.multipliedReportingOverflow(by: max(extent, 1))
         guard extent >= 0, !overflow else { return nil }
         total = product
       }
-      return total
+      return shape.contains(0) ? 0 : total
     }
   }
 

@@ -82,8 +82,17 @@ struct PictureTests {
   @Test("A PNG that states more pixels than its bytes can hold is refused before any memory is taken")
   func absurdPNG() {
     var bytes = Fixture.oneBitPNG
-    bytes.replaceSubrange(16..<24, with: [0, 0x0F, 0, 0, 0, 0x0F, 0, 0])
-    #expect(!sentence { try decode(bytes) }.isEmpty)
+    bytes.replaceSubrange(16..<24, with: [0, 0, 0xF0, 0, 0, 0, 0xF0, 0])
+    let checksum = Self.checksum(bytes[12..<29])
+    bytes.replaceSubrange(29..<33, with: (0..<4).map { UInt8(checksum >> (24 - 8 * $0) & 0xFF) })
+    #expect(sentence { try decode(bytes) }.contains("states 61440 × 61440 pixels, more than its 69 bytes can hold"))
+  }
+
+  /// The CRC-32 that closes each chunk of a PNG.
+  private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    ~bytes.reduce(UInt32.max) { sum, byte in
+      (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in value >> 1 ^ (value & 1 == 1 ? 0xEDB8_8320 : 0) }
+    }
   }
 
   @Test("Pixels that do not fill a picture are refused")

@@ -123,7 +123,9 @@ import Torch
     }
     try scratch.write(file(indices: [0, 2, 1], starts: [0, 2, 3]), "a.npz")
     #expect(try scratch.load("a.npz").training.values.values(as: Int32.self) == [5, 0, 6, 0, 7, 0])
-    for (indices, starts) in [([0, 3, 1], [0, 2, 3]), ([0, -1, 1], [0, 2, 3]), ([0, 2, 1], [0, 4, 3]), ([0, 2, 1], [0, 3])] {
+    for (indices, starts) in [
+      ([0, 3, 1], [0, 2, 3]), ([0, -1, 1], [0, 2, 3]), ([0, 2, 1], [0, 4, 3]), ([0, 2, 1], [0, 3]),
+    ] {
       try scratch.write(file(indices: indices.map(Int32.init), starts: starts.map(Int32.init)), "bad.npz")
       #expect(scratch.refusal("bad.npz").contains("bad.npz"), "\(indices) \(starts)")
     }

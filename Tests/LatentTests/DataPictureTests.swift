@@ -52,6 +52,7 @@ import Torch
     let colour = try scratch.load("").training
     #expect(colour.shape == [1, 2, 3])
     #expect(colour.values[0].values(as: UInt8.self) == [50, 50, 50, 60, 60, 60])
+    #expect(try scratch.load("") { $0.shape = [2, 2] }.training.shape == [2, 2, 3])
     let grey = try scratch.load("") { $0.channels = .grey }.training
     #expect(grey.shape == [1, 2] && grey.values[9].values(as: UInt8.self) == [76, 150])
   }
@@ -63,7 +64,8 @@ import Torch
     #expect(words.contains("b.png is 6 pixels high and 10 wide") && words.contains("--set data.size=[4,4]"), "\(words)")
     let dataset = try scratch.load("") { $0.size = [3, 5] }.training
     #expect(dataset.shape == [3, 5])
-    #expect(dataset.values.values(as: UInt8.self) == [UInt8](repeating: 100, count: 15) + [UInt8](repeating: 30, count: 15))
+    #expect(
+      dataset.values.values(as: UInt8.self) == [UInt8](repeating: 100, count: 15) + [UInt8](repeating: 30, count: 15))
   }
 
   @Test func `resizing keeps what is left on the left and what is above above`() throws {

@@ -16,7 +16,9 @@ import Torch
     return Dataset(values: Tensor(pixels, shape: [pixels.count / size, size]), shape: shape)
   }
 
-  private func preparation(_ dataset: Dataset, _ change: (inout DataConfiguration) -> Void = { _ in }) throws -> Preparation {
+  private func preparation(_ dataset: Dataset, _ change: (inout DataConfiguration) -> Void = { _ in }) throws
+    -> Preparation
+  {
     var configuration = DataConfiguration()
     change(&configuration)
     return Preparation(try DataDescription(of: dataset, configuration: configuration))
@@ -49,13 +51,30 @@ import Torch
 
   @Test func `unit scaling of floating-point columns goes from minimum to maximum`() {
     let dataset = table([[1, -200], [3, 0], [2, 200]])
-    #expect(Scaling.fitted(.unit, to: dataset).toModel(dataset.values).values(as: Double.self) == [0, 0, 1, 0.5, 0.5, 1])
+    #expect(
+      Scaling.fitted(.unit, to: dataset).toModel(dataset.values).values(as: Double.self) == [0, 0, 1, 0.5, 0.5, 1])
   }
 
   @Test func `a description survives a round trip through JSON`() throws {
     let description = try DataDescription(of: table([[1, 2], [3, 5]]), configuration: DataConfiguration())
     let data = try JSONEncoder().encode(description)
     #expect(try JSONDecoder().decode(DataDescription.self, from: data) == description)
+  }
+
+  @Test func `a stored description that is damaged is refused`() throws {
+    let description = try DataDescription(of: table([[1, 2], [3, 5]]), configuration: DataConfiguration())
+    #expect(throws: Never.self) { try description.validate() }
+    let text = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
+    for (old, new) in [
+      ("\"shape\":[2]", "\"shape\":[3]"), ("\"shape\":[2]", "\"shape\":[]"), ("\"shape\":[2]", "\"shape\":[-2]"),
+      ("\"shape\":[2]", "\"shape\":[9000000000000000000,4]"), ("\"offset\":[2,3.5]", "\"offset\":[2]"),
+      ("\"scale\":[1,1.5]", "\"scale\":[0,1.5]"), ("\"columns\":[\"c0\",\"c1\"]", "\"columns\":[\"c0\"]"),
+    ] {
+      #expect(text.contains(old))
+      let damaged = Data(text.replacingOccurrences(of: old, with: new).utf8)
+      let read = try JSONDecoder().decode(DataDescription.self, from: damaged)
+      #expect(throws: LatentError.self) { try read.validate() }
+    }
   }
 
   @Test func `a batch holds the rows that are asked for, scaled`() throws {
@@ -69,11 +88,14 @@ import Torch
   }
 
   @Test func `dynamic binarization draws anew each time, with the greys as probabilities`() throws {
-    let dataset = pictures([UInt8](repeating: 51, count: 20_000) + [UInt8](repeating: 255, count: 20_000), shape: [100, 200])
+    let dataset = pictures(
+      [UInt8](repeating: 51, count: 20_000) + [UInt8](repeating: 255, count: 20_000), shape: [100, 200])
     let preparation = try preparation(dataset) { $0.binarization = .dynamic }
     let ready = try preparation.prepared(dataset, part: "training", seed: 0)
     let noise = Noise(seed: 1)
-    let (first, second) = (preparation.batch(of: ready, rows: 0..<2, noise: noise), preparation.batch(of: ready, rows: 0..<2, noise: noise))
+    let (first, second) = (
+      preparation.batch(of: ready, rows: 0..<2, noise: noise), preparation.batch(of: ready, rows: 0..<2, noise: noise)
+    )
     #expect(first.values(as: Float.self) != second.values(as: Float.self))
     // Five standard errors of a share of 0.2 among 20,000.
     #expect(abs(first[0].mean().item - 0.2) < 0.015 && first[1].mean().item == 1)
@@ -106,12 +128,15 @@ import Torch
   }
 
   @Test func `values outside 0 to 1 are not binarized`() throws {
-    let error = #expect(throws: LatentError.self) { try preparation(table([[1, 2], [3, 4]])) { $0.binarization = .dynamic } }
+    let error = #expect(throws: LatentError.self) {
+      try preparation(table([[1, 2], [3, 4]])) { $0.binarization = .dynamic }
+    }
     #expect(error?.description.contains("--set data.scaling=unit") == true)
   }
 
   @Test func `a partition gives every row to one part, and the same seed the same parts`() throws {
-    let dataset = Dataset(values: Tensor((0..<100).map(Float.init), shape: [100, 1]), shape: [1], labels: (0..<100).map { $0 })
+    let dataset = Dataset(
+      values: Tensor((0..<100).map(Float.init), shape: [100, 1]), shape: [1], labels: (0..<100).map { $0 })
     var configuration = DataConfiguration()
     configuration.test = 7
     let parts = try Partition.make(from: (dataset, nil), configuration)

@@ -18,7 +18,8 @@ import Torch
     #expect(training.labels?.prefix(5) == [5, 0, 4, 1, 9])
     let summary = DataSummary(of: training)
     // The published mean and deviation of the pixels, 0.1307 and 0.3081.
-    #expect(abs(summary.columns[0].mean / 255 - 0.1307) < 1e-4 && abs(summary.columns[0].deviation / 255 - 0.3081) < 1e-4)
+    #expect(
+      abs(summary.columns[0].mean / 255 - 0.1307) < 1e-4 && abs(summary.columns[0].deviation / 255 - 0.3081) < 1e-4)
     #expect(summary.suggestedLikelihood == "bernoulli")
   }
 
@@ -60,7 +61,8 @@ import Torch
   func `dSprites are binary pictures of scale 1`() throws {
     let dataset = try DataOnDisk.load("dsprites/dsprites_downsampled.npz").training
     #expect(dataset.count == 46080 && dataset.shape == [64, 64] && Scaling.fitted(.unit, to: dataset).scale == [1])
-    #expect(try DataOnDisk.load("dsprites/dsprites_downsampled.npz:latents_values").training.values.shape == [46080, 5])
+    #expect(
+      try DataOnDisk.load("dsprites/dsprites_downsampled.npz:latents_values").training.values.shape == [46080, 5])
   }
 
   @Test(.enabled(if: DataOnDisk.has("10x-neurons-10k"), "\(DataOnDisk.reason)"))
@@ -99,7 +101,9 @@ import Torch
   /// The mean difference between pixels beside each other: small where pictures are read in their own shape.
   private func neighbourDistance(_ dataset: Dataset) -> Double {
     let (height, width) = (dataset.shape[0], dataset.shape[1])
-    let pictures = dataset.values.to(type: .float32).reshaped([dataset.count, height, width, dataset.dimensions / height / width])
+    let pictures = dataset.values.to(type: .float32).reshaped([
+      dataset.count, height, width, dataset.dimensions / height / width,
+    ])
     let below = pictures.narrowed(along: 1, from: 1, count: height - 1)
     let above = pictures.narrowed(along: 1, from: 0, count: height - 1)
     return (below - above).absolute().mean().item

@@ -49,7 +49,9 @@ final class DataScratch {
 /// Files in the formats that data comes in.
 enum DataFile {
   static func idx(_ values: [UInt8], _ shape: [Int]) -> [UInt8] {
-    [0, 0, 8, UInt8(shape.count)] + shape.flatMap { bigEndian(UInt32($0)) } + values
+    var result: [UInt8] = [0, 0, 8, UInt8(shape.count)]
+    result += shape.flatMap { bigEndian(UInt32($0)) }
+    return result + values
   }
 
   static func npy<Value: ArrayElement>(_ values: [Value], _ shape: [Int]) throws -> [UInt8] {
@@ -66,11 +68,14 @@ enum DataFile {
   /// A MATLAB 5 file with one variable; the numbers in MATLAB's order.
   static func mat(_ name: String, _ values: [Double], _ shape: [Int]) -> [UInt8] {
     let label = Array(name.utf8)
-    let body =
-      element(6, [UInt32(6), 0].flatMap(littleEndian)) + element(5, shape.flatMap { littleEndian(UInt32($0)) })
-      + element(1, label) + element(9, values.flatMap { littleEndian($0.bitPattern) })
-    let text = Array("MATLAB 5.0 MAT-file".utf8)
-    return text + [UInt8](repeating: 32, count: 124 - text.count) + [0, 1, 0x49, 0x4D] + element(14, body)
+    var body = element(6, littleEndian(UInt32(6)) + littleEndian(UInt32(0)))
+    body += element(5, shape.flatMap { littleEndian(UInt32($0)) })
+    body += element(1, label)
+    body += element(9, values.flatMap { littleEndian($0.bitPattern) })
+    var result = Array("MATLAB 5.0 MAT-file".utf8)
+    result += [UInt8](repeating: 32, count: 124 - result.count)
+    result += [0, 1, 0x49, 0x4D]
+    return result + element(14, body)
   }
 
   /// A zip archive that stores its entries as they are.
@@ -78,15 +83,29 @@ enum DataFile {
     var (result, directory): ([UInt8], [UInt8]) = ([], [])
     for (name, bytes) in entries {
       let size = littleEndian(UInt32(bytes.count))
-      let common = [20, 0, 0, 0, 0, 0, 0, 0, 0, 0] + littleEndian(checksum(bytes)) + size + size
-        + littleEndian(UInt16(name.utf8.count)) + [0, 0]
-      directory += [0x50, 0x4B, 1, 2, 20, 0] + common + [UInt8](repeating: 0, count: 10)
-        + littleEndian(UInt32(result.count)) + Array(name.utf8)
-      result += [0x50, 0x4B, 3, 4] + common + Array(name.utf8) + bytes
+      var common: [UInt8] = [20, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+      common += littleEndian(checksum(bytes))
+      common += size + size
+      common += littleEndian(UInt16(name.utf8.count))
+      common += [0, 0]
+      directory += [0x50, 0x4B, 1, 2, 20, 0]
+      directory += common
+      directory += [UInt8](repeating: 0, count: 10)
+      directory += littleEndian(UInt32(result.count))
+      directory += Array(name.utf8)
+      result += [0x50, 0x4B, 3, 4]
+      result += common
+      result += Array(name.utf8)
+      result += bytes
     }
     let count = littleEndian(UInt16(entries.count))
-    return result + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + count + count
-      + littleEndian(UInt32(directory.count)) + littleEndian(UInt32(result.count)) + [0, 0]
+    let places = littleEndian(UInt32(directory.count)) + littleEndian(UInt32(result.count))
+    result += directory
+    result += [0x50, 0x4B, 5, 6, 0, 0, 0, 0]
+    result += count + count
+    result += places
+    result += [0, 0]
+    return result
   }
 
   static func npz(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
@@ -94,8 +113,10 @@ enum DataFile {
   }
 
   private static func element(_ type: UInt32, _ bytes: [UInt8]) -> [UInt8] {
-    littleEndian(type) + littleEndian(UInt32(bytes.count)) + bytes
-      + [UInt8](repeating: 0, count: (8 - bytes.count % 8) % 8)
+    var result = littleEndian(type) + littleEndian(UInt32(bytes.count))
+    result += bytes
+    result += [UInt8](repeating: 0, count: (8 - bytes.count % 8) % 8)
+    return result
   }
 
   private static func bigEndian<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
@@ -107,8 +128,11 @@ enum DataFile {
   }
 
   private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { sum, byte in
-      (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+    var sum = ~UInt32(0)
+    for byte in bytes {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 { sum = sum & 1 == 1 ? (sum >> 1) ^ 0xEDB8_8320 : sum >> 1 }
     }
+    return ~sum
   }
 }

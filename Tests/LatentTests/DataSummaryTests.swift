@@ -30,7 +30,8 @@ import Torch
   @Test func `the suggested likelihood follows the values`() throws {
     func suggestion(_ values: [Float], _ shape: [Int]) -> String {
       let size = shape.reduce(1, *)
-      return DataSummary(of: Dataset(values: Tensor(values, shape: [values.count / size, size]), shape: shape)).suggestedLikelihood
+      return DataSummary(of: Dataset(values: Tensor(values, shape: [values.count / size, size]), shape: shape))
+        .suggestedLikelihood
     }
     #expect(suggestion([0, 1, 1, 0], [2, 2]) == "bernoulli")
     #expect(suggestion([0, 255, 255, 0], [2, 2]) == "bernoulli")

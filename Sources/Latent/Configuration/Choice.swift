@@ -19,7 +19,7 @@ extension Choice {
 
   /// The choice with some settings laid over its defaults.
   fileprivate static func laidOver(settings: Tree, path: String) throws -> any Choice {
-    try Tree(encoding: Self()).overlaid(by: settings, path: path).decoded(as: Self.self)
+    try Tree(encoding: Self()).overlaid(by: settings, path: path).decoded(as: Self.self, path: path)
   }
 }
 

@@ -4,7 +4,7 @@ public struct Configuration: Codable, Sendable, Equatable {
   public var seed: UInt64 = 0
   /// Where the model is computed: `cpu`, `cuda` or `cuda:N`.
   public var device = "cpu"
-  /// The threads that one operation is spread over; 0 takes as many as there are cores.
+  /// The threads that one operation is spread over; 0 takes as many as there are cores, or one where a training step is little work.
   public var threads = 0
   /// Where the data comes from and how it is read.
   public var data = DataConfiguration()
@@ -121,8 +121,8 @@ public struct EvaluationConfiguration: Codable, Sendable, Equatable {
   public init() {}
 
   func validate() throws(LatentError) {
-    guard (1...1_000_000).contains(samples) else {
-      throw LatentError("evaluation.samples: \(samples) is no number of draws; expected 1 to 1000000.")
+    guard (2...1_000_000).contains(samples) else {
+      throw LatentError("evaluation.samples: \(samples) is no number of draws; expected 2 to 1000000.")
     }
   }
 }

@@ -14,7 +14,7 @@ extension Tree {
     guard case .object(var fields) = self else { return user }
     if let kind = fields["kind"] { return overlaidChoice(kind: kind, fields: fields, user: user) }
     guard case .object(let changes) = user else {
-      throw LatentError("\(path): expected named values (\(fields.keys.sorted().joined(separator: ", "))), found \(user).")
+      throw LatentError("\(path.isEmpty ? "configuration" : path): expected named values (\(fields.keys.sorted().joined(separator: ", "))), found \(user).")
     }
     for (key, value) in changes.sorted(by: { $0.key < $1.key }) {
       let place = path.isEmpty ? key : "\(path).\(key)"
@@ -44,6 +44,9 @@ extension Tree {
       ([path] + keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }).filter { !$0.isEmpty }.joined(separator: ".")
         .replacingOccurrences(of: ".[", with: "[")
     }
+    if let (keys, value) = leaves.first(where: { !$0.value.isFinite }) {
+      throw LatentError("\(place(keys)): expected a finite number, found \(value).")
+    }
     do {
       return try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(self))
     } catch DecodingError.typeMismatch(let type, let context) {
@@ -53,11 +56,25 @@ extension Tree {
     } catch DecodingError.keyNotFound(let key, let context) {
       throw LatentError("\(place(context.codingPath + [key])): expected a value, found nothing.")
     } catch DecodingError.dataCorrupted(let context) {
-      throw LatentError("\(place(context.codingPath)): the value does not fit\(found(context.codingPath)).")
+      // Foundation names the number that a type cannot hold, such as 1.5 for a whole one, but not its place.
+      let keys = context.codingPath.isEmpty ? misfit(in: context.debugDescription) : context.codingPath
+      throw LatentError("\(place(keys)): the value does not fit\(found(keys)).")
     } catch let error as LatentError {
       throw LatentError((path.isEmpty ? "" : "\(path).") + error.description)
-    } catch let error as EncodingError {
-      throw LatentError("\(path.isEmpty ? "configuration" : path): a value is not a finite number (\(error)).")
+    }
+  }
+
+  /// The place of the number that an error's text holds as a word.
+  private func misfit(in text: String) -> [any CodingKey] {
+    let words = Set(text.split(separator: " ").map(String.init))
+    return leaves.first { $0.value.isNumber(among: words) }?.keys ?? []
+  }
+
+  private func isNumber(among words: Set<String>) -> Bool {
+    switch self {
+    case .integer(let value): words.contains("\(value)")
+    case .number(let value): words.contains("\(value)")
+    default: false
     }
   }
 

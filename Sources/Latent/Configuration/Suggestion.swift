@@ -1,9 +1,9 @@
 /// The nearest valid word to one that is not.
-enum Suggestion {
-  /// `; did you mean 'x'?` where a word is near, and else the words that are valid.
-  static func text(for word: String, among known: [String]) -> String {
+package enum Suggestion {
+  /// `; the nearest is 'x'` where a word is near, and else the words that are valid.
+  package static func text(for word: String, among known: [String]) -> String {
     let nearest = known.min { distance(word, $0) < distance(word, $1) }
-    if let nearest, distance(word, nearest) <= max(2, word.count / 3) { return "; did you mean '\(nearest)'?" }
+    if let nearest, distance(word, nearest) <= max(2, word.count / 3) { return "; the nearest is '\(nearest)'" }
     return "; expected one of: \(known.joined(separator: ", "))"
   }
 

@@ -27,10 +27,22 @@ extension Tree {
   init(yaml: String, name: String) throws(LatentError) {
     do {
       self = try Yams.compose(yaml: yaml).map(Tree.init(node:)) ?? .object([:])
-    } catch let error as YamlError {
-      let reason = "\(error)".split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-      throw LatentError("\(name) is not valid YAML: \(reason.joined(separator: " ")).")
-    } catch { throw LatentError("\(name) is not valid YAML: \(error).") }
+    } catch {
+      throw LatentError("\(name) is not valid YAML\((error as? YamlError).map(Self.reason) ?? ""); correct it there.")
+    }
+  }
+
+  /// What is wrong and where, such as `: did not find expected ',' or ']' in line 2`.
+  private static func reason(_ error: YamlError) -> String {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+      ": \(problem) in line \(mark.line), column \(mark.column)"
+    case .reader(let problem, _, _, _): ": \(problem)"
+    case .duplicatedKeysInMapping(let keys, let context):
+      ": \(Set(keys).sorted().map { "'\($0)'" }.joined(separator: ", ")) is given twice in the part that "
+        + "starts in line \(context.mark.line)"
+    default: ""
+    }
   }
 
   private init(node: Node) {
@@ -52,19 +64,11 @@ extension Tree {
 
   /// A tree that holds one value at a dotted path.
   init(path: String, value: Tree) {
-    self = path.split(separator: ".").reversed().reduce(value) { .object([String($1): $0]) }
+    self = path.split(separator: ".", omittingEmptySubsequences: false).reversed().reduce(value) { .object([String($1): $0]) }
   }
 }
 
 extension Tree: Codable {
-  private struct Key: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(_ name: String) { stringValue = name }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: Key.self) {
       self = .object(

@@ -9,7 +9,9 @@ enum ArraySource {
   }
 
   /// Reads one array of a `.npz` file, or the pair for training and testing, and the labels if they are there.
-  static func loadNPZ(_ location: DataLocation, _ configuration: DataConfiguration, isLenient: Bool) throws -> [RawRows] {
+  static func loadNPZ(
+    _ location: DataLocation, _ configuration: DataConfiguration, isLenient: Bool
+  ) throws -> [RawRows] {
     let names = try NPZ.arrays(in: location.path).arrays.map(\.name)
     if location.member == nil, SparseCounts.isPresent(in: names) { return [try SparseCounts.load(location)] }
     let file = ArrayFile(location: location, format: "NumPy arrays", names: names) { name throws(CodecError) in
@@ -21,7 +23,8 @@ enum ArraySource {
     }
     let parts = try [pair.0, pair.1].map { try RawRows(file.read($0), format: file.format, name: location.name) }
     guard configuration.label.isEmpty else {
-      throw LatentError("\(location.name) has rows for training and testing, for which data.label is found; leave it empty.")
+      throw LatentError(
+        "\(location.name) has rows for training and testing, for which data.label is found; leave it empty.")
     }
     let labels = [("y_train", "y_test"), ("Y_train", "Y_test"), ("train_labels", "test_labels")]
       .first { names.contains($0.0) && names.contains($0.1) }
@@ -29,7 +32,9 @@ enum ArraySource {
   }
 
   /// Reads one array of a `.mat` file, and the labels if they are there.
-  static func loadMAT(_ location: DataLocation, _ configuration: DataConfiguration, isLenient: Bool) throws -> [RawRows] {
+  static func loadMAT(
+    _ location: DataLocation, _ configuration: DataConfiguration, isLenient: Bool
+  ) throws -> [RawRows] {
     let names = try MAT.variables(in: location.path).arrays.map(\.name)
     let file = ArrayFile(location: location, format: "MATLAB array", names: names) { name throws(CodecError) in
       try MAT.read(location.path, name: name)
@@ -61,7 +66,10 @@ enum ArraySource {
       if rows.values.type == .float32, isSquare(extents[1]), rows.values.maximum().item > 31 { rows.storeAsBytes() }
       columnsAreRows = rows.values.type == .uint8
     }
-    if columnsAreRows { rows.notes.append("The columns of the MATLAB array are taken as rows.") }
+    if columnsAreRows {
+      rows.notes.append(
+        "The columns of the MATLAB array are taken as rows; data.transposed turns pictures that lie on their side.")
+    }
     return columnsAreRows ? [0, 1] : [1, 0]
   }
 
@@ -84,29 +92,24 @@ private struct ArrayFile {
   ) throws -> [RawRows] {
     let array = try read(location.member)
     var rows = try RawRows(array, format: format, name: location.name)
-    if let order = order?(&rows, array.shape), order != Array(array.shape.indices) { rows.permute(from: array.shape, to: order) }
+    if let order = order?(&rows, array.shape), order != Array(array.shape.indices) {
+      rows.permute(from: array.shape, to: order)
+    }
     if !configuration.label.isEmpty, !isLenient || names.contains(configuration.label) {
-      return try LabelCoding.attach([read(configuration.label)], to: [rows.named("with labels")])
+      return try LabelCoding.attach([read(configuration.label)], to: [rows])
     }
     guard names.count > 1,
       let label = names.first(where: { Self.labelNames.contains($0.lowercased()) && $0 != location.member })
     else { return [rows] }
     let labels = try read(label)
     guard labels.shape.count(where: { $0 != 1 }) <= 1, labels.count > 1 || rows.count == 1 else { return [rows] }
-    return try LabelCoding.attach([labels], to: [rows.named("with labels")])
+    return try LabelCoding.attach([labels], to: [rows])
   }
 
   private static let labelNames: Set<String> = ["y", "label", "labels", "target", "targets"]
 }
 
 extension RawRows {
-  /// The same with a longer format.
-  fileprivate func named(_ words: String) -> RawRows {
-    var result = self
-    result.format += " \(words)"
-    return result
-  }
-
   /// Puts dimensions into another order, the first of which counts the rows from then on.
   fileprivate mutating func permute(from extents: [Int], to order: [Int]) {
     let turned = values.reshaped(extents).permuted(order).contiguous()

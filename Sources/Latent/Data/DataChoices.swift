@@ -1,5 +1,5 @@
 /// How raw values become what a likelihood describes: x = (raw − offset) / scale.
-public enum ScalingKind: String, Codable, Sendable, CaseIterable {
+public enum ScalingKind: String, NamedValue {
   /// ``unit`` for pictures, ``standard`` for tables.
   case automatic
   /// The values as they are.
@@ -19,7 +19,7 @@ public enum ScalingKind: String, Codable, Sendable, CaseIterable {
 }
 
 /// Whether and how values in [0, 1] become 0 or 1.
-public enum Binarization: String, Codable, Sendable, CaseIterable {
+public enum Binarization: String, NamedValue {
   /// Values stay as they are.
   case none
   /// Every time a row is used, 1 is drawn with the value as its probability.
@@ -31,7 +31,7 @@ public enum Binarization: String, Codable, Sendable, CaseIterable {
 }
 
 /// What happens to rows in which a value is missing.
-public enum MissingValues: String, Codable, Sendable, CaseIterable {
+public enum MissingValues: String, NamedValue {
   /// The data is refused.
   case refuse
   /// Such rows are left out.
@@ -39,7 +39,7 @@ public enum MissingValues: String, Codable, Sendable, CaseIterable {
 }
 
 /// The channels that picture files are read with.
-public enum PictureChannels: String, Codable, Sendable, CaseIterable {
+public enum PictureChannels: String, NamedValue {
   /// Colour if any picture has it, else grey.
   case automatic
   /// One channel.

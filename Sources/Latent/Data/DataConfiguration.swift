@@ -50,12 +50,14 @@ extension DataConfiguration {
     try validate(part: test, named: "test")
     guard validation >= 1 || test >= 1 || validation + test < 1 else {
       throw LatentError(
-        "data.validation \(validation) and data.test \(test) leave no rows to train on; give fractions that add up to less than 1.")
+        "data.validation \(validation) and data.test \(test) leave no rows to train on; give fractions that add up to less than 1."
+      )
     }
     guard shape.isEmpty || shape.count == 2 || shape.count == 3 && (shape[2] == 1 || shape[2] == 3),
       shape.allSatisfy({ (1...Self.largestExtent).contains($0) })
     else {
-      throw LatentError("data.shape is \(shape); give [height, width], or [height, width, channels] with 1 or 3 channels.")
+      throw LatentError(
+        "data.shape is \(shape); give [height, width], or [height, width, channels] with 1 or 3 channels.")
     }
     guard size.isEmpty || size.count == 2, size.allSatisfy({ (1...Self.largestExtent).contains($0) }) else {
       throw LatentError("data.size is \(size); give [height, width], each from 1 to \(Self.largestExtent).")
@@ -64,7 +66,8 @@ extension DataConfiguration {
       throw LatentError("data.columns names a column twice; name each once.")
     }
     guard label.isEmpty || !columns.contains(label) else {
-      throw LatentError("data.columns holds “\(label)”, which data.label names as the label; leave it out of one of them.")
+      throw LatentError(
+        "data.columns holds “\(label)”, which data.label names as the label; leave it out of one of them.")
     }
   }
 

@@ -36,7 +36,26 @@ public struct DataDescription: Codable, Sendable, Equatable {
     guard minimum >= 0, maximum <= 1 else {
       throw LatentError(
         "data.binarization is \(binarization.rawValue), but the scaled values of \(training.name) go from "
-          + "\(short(minimum)) to \(short(maximum)); use --set data.scaling=unit, or no binarization.")
+          + "\(minimum.brief) to \(maximum.brief); use --set data.scaling=unit, or no binarization.")
+    }
+  }
+
+  /// Refuses what no training can have stored: call it on what was read from a file, before anything else.
+  ///
+  /// - Throws: ``LatentError`` where the extents, the columns and the scaling do not belong together.
+  public func validate() throws(LatentError) {
+    var (product, isSound) = (1, !shape.isEmpty)
+    for extent in shape where isSound {
+      let (next, overflows) = product.multipliedReportingOverflow(by: extent)
+      (product, isSound) = (next, extent > 0 && !overflows)
+    }
+    let counts = [scaling.offset.count, scaling.scale.count]
+    guard isSound, columns.isEmpty || columns.count == product, counts == [1, 1] || counts == [product, product],
+      (scaling.offset + scaling.scale).allSatisfy(\.isFinite), !scaling.scale.contains(0)
+    else {
+      throw LatentError(
+        "The stored description of the data is damaged: its shape \(shape), its \(counted(columns.count, "column")) and its "
+          + "scaling do not belong together; use an undamaged copy, or train again.")
     }
   }
 
@@ -46,7 +65,8 @@ public struct DataDescription: Codable, Sendable, Equatable {
   public func check(_ dataset: Dataset) throws(LatentError) {
     guard dataset.shape == shape else {
       throw LatentError(
-        "\(dataset.name) has \(words(dataset.shape)), but the model was trained on \(words(shape)); give data of the same shape.")
+        "\(dataset.name) has \(words(dataset.shape)), but the model was trained on \(words(shape)); give data of the same shape."
+      )
     }
     guard columns != dataset.columns, !columns.isEmpty, !dataset.columns.allSatisfy(\.isPositional) else { return }
     let index = zip(columns, dataset.columns).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? 0

@@ -26,7 +26,8 @@ public enum DataSource {
       .map { try $0.finished(configuration, expecting: description?.shape, keepingMissing: keepingMissing) }
     if parts.count > 1, parts[0].shape != parts[1].shape {
       throw LatentError(
-        "\(name) has test rows of the shape \(parts[1].shape), but rows of \(parts[0].shape) to train on; give both in one shape.")
+        "\(name) has test rows of the shape \(parts[1].shape), but rows of \(parts[0].shape) to train on; give both in one shape."
+      )
     }
     for part in parts { try description?.check(part) }
     return (parts[0], parts.count > 1 ? parts[1] : nil)
@@ -71,10 +72,12 @@ public enum DataSource {
     _ configuration: DataConfiguration, _ kind: SourceKind, _ name: String
   ) throws(LatentError) {
     guard kind == .table || configuration.columns.isEmpty else {
-      throw LatentError("data.columns names \(listed(configuration.columns)), but \(name) is not a table; leave it empty.")
+      throw LatentError(
+        "data.columns names \(listed(configuration.columns)), but \(name) is not a table; leave it empty.")
     }
     guard kind.hasNames || configuration.label.isEmpty else {
-      throw LatentError("data.label names “\(configuration.label)”, but \(name) has no such column or array; leave it empty.")
+      throw LatentError(
+        "data.label names “\(configuration.label)”, but \(name) has no such column or array; leave it empty.")
     }
   }
 }

@@ -12,7 +12,8 @@ extension DataSummary {
     shape = dataset.shape
     columns = statistics.enumerated().map { index, column in
       Column(
-        name: index < names.count ? names[index] : "column \(index + 1)", minimum: column.minimum, maximum: column.maximum,
+        name: index < names.count ? names[index] : "column \(index + 1)", minimum: column.minimum,
+        maximum: column.maximum,
         mean: column.mean, deviation: column.deviation, missing: column.missing, isWhole: column.isWhole)
     }
     let filled = statistics.filter { $0.count > 0 }
@@ -20,7 +21,7 @@ extension DataSummary {
     maximum = filled.map(\.maximum).max() ?? 0
     isWhole = statistics.allSatisfy(\.isWhole)
     missing = statistics.reduce(0) { $0 + $1.missing }
-    let levels = Levels(of: dataset, minimum: minimum, maximum: maximum)
+    let levels = ValueSpread(of: dataset, minimum: minimum, maximum: maximum)
     distinctLevels = levels.distinct
     var counts = [Int](repeating: 0, count: dataset.labelNames.count)
     for label in dataset.labels ?? [] where counts.indices.contains(Int(label)) { counts[Int(label)] += 1 }
@@ -34,7 +35,7 @@ extension DataSummary {
 }
 
 /// How the values of a data set are spread.
-struct Levels {
+struct ValueSpread {
   /// How many different values there are, if at most 256, else 0.
   let distinct: Int
   /// The share of values in the lowest or the highest tenth of their range.
@@ -49,7 +50,9 @@ struct Levels {
     if values.type == .uint8 {
       let histogram = ColumnStatistics.histogram(of: values)
       distinct = histogram.count { $0 > 0 }
-      extremes = Double(histogram.indices.reduce(0) { Double($1) <= low || Double($1) >= high ? $0 + histogram[$1] : $0 }) / total
+      extremes =
+        Double(histogram.indices.reduce(0) { Double($1) <= low || Double($1) >= high ? $0 + histogram[$1] : $0 })
+        / total
       zeros = Double(histogram[0]) / total
       return
     }

@@ -29,15 +29,18 @@ public struct Dataset {
     format: String = "values in memory", name: String = "data", notes: [String] = []
   ) {
     self.init(
-      values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames, format: format, name: name,
+      values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames, format: format,
+      name: name,
       notes: notes, isBinarized: false)
   }
 
   init(
-    values: Tensor, shape: [Int], columns: [String], labels: [Int32]?, labelNames: [String], format: String, name: String,
+    values: Tensor, shape: [Int], columns: [String], labels: [Int32]?, labelNames: [String], format: String,
+    name: String,
     notes: [String], isBinarized: Bool
   ) {
-    precondition(values.rank == 2 && values.extent(1) == shape.reduce(1, *), "rows of \(values) are not of shape \(shape)")
+    precondition(
+      values.rank == 2 && values.extent(1) == shape.reduce(1, *), "rows of \(values) are not of shape \(shape)")
     precondition(values.type == .uint8 || values.type == .float32, "\(values) is neither uint8 nor float32")
     precondition(columns.isEmpty || columns.count == values.extent(1), "\(columns.count) names for \(values)")
     precondition(labels == nil || labels?.count == values.extent(0), "\(labels?.count ?? 0) labels for \(values)")
@@ -81,7 +84,8 @@ extension Dataset {
 
   func with(values: Tensor, labels: [Int32]?, isBinarized: Bool? = nil) -> Dataset {
     Dataset(
-      values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames, format: format, name: name,
+      values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames, format: format,
+      name: name,
       notes: notes, isBinarized: isBinarized ?? self.isBinarized)
   }
 }

@@ -1,6 +1,5 @@
 internal import CAssets
 internal import Codecs
-internal import Foundation
 internal import Torch
 
 /// The embedded digits: 1797 pictures of 8 × 8 pixels valued 0 … 16, and which digit each of them is.
@@ -13,7 +12,9 @@ enum DigitsSource {
     var labels: [Int32] = []
     for (row, line) in lines.enumerated() {
       let numbers = line.split(separator: UInt8(ascii: ",")).map { $0.reduce(0) { 10 * $0 + Int32($1 & 15) } }
-      guard numbers.count == 65 else { throw LatentError("The embedded digits are damaged; build or install Latent again.") }
+      guard numbers.count == 65 else {
+        throw LatentError("The embedded digits are damaged; build or install Latent again.")
+      }
       for pixel in 0..<64 { array.bytes[64 * row + pixel] = UInt8(truncatingIfNeeded: numbers[pixel]) }
       labels.append(numbers[64])
     }
@@ -26,9 +27,6 @@ enum DigitsSource {
   private static func text() throws -> [UInt8] {
     let asset = ct_asset_digits()
     let packed = Array(UnsafeBufferPointer(start: asset.bytes, count: asset.count))
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("digits-\(UUID().uuidString).gz").path
-    try AtomicFile.write(packed, to: file)
-    defer { try? FileManager.default.removeItem(atPath: file) }
-    return try Gzip.read(file)
+    return try Gzip.inflate(packed, name: "the embedded digits")
   }
 }

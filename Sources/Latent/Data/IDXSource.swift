@@ -9,12 +9,10 @@ enum IDXSource {
   static func load(_ location: DataLocation) throws -> [RawRows] {
     let files = location.isFolder ? try pictureFiles(in: location) : [location.path]
     let labelFiles = files.compactMap(labelFile)
-    let isLabelled = labelFiles.count == files.count
     let format = location.isFolder ? "IDX files" : "IDX file"
-    let parts = try files.map {
-      try RawRows(IDX.read($0), format: isLabelled ? format + " with labels" : format, name: location.name)
-    }
-    return isLabelled ? try LabelCoding.attach(labelFiles.map { try IDX.read($0) }, to: parts) : parts
+    let parts = try files.map { try RawRows(IDX.read($0), format: format, name: location.name) }
+    return labelFiles.count == files.count
+      ? try LabelCoding.attach(labelFiles.map { try IDX.read($0) }, to: parts) : parts
   }
 
   /// Whether a folder holds IDX files.

@@ -21,6 +21,7 @@ enum LabelCoding {
       }
       result[index].labels = labels[index].map { numbers[$0] ?? 0 }
       result[index].labelNames = sorted.map(name)
+      result[index].format += " with labels"
     }
     return result
   }

@@ -22,10 +22,11 @@ public struct Partition {
     let validation = count(configuration.validation)
     let test = loaded.test == nil ? count(configuration.test) : 0
     guard validation + test < data.count else {
-      let parts = ["data.validation \(short(configuration.validation))"]
-        + (loaded.test == nil ? ["data.test \(short(configuration.test))"] : [])
+      let parts =
+        ["data.validation \(configuration.validation.brief)"]
+        + (loaded.test == nil ? ["data.test \(configuration.test.brief)"] : [])
       throw LatentError(
-        "\(parts.joined(separator: " and ")) leave none of the \(data.count) rows of \(data.name) to train on; "
+        "\(parts.joined(separator: " and ")) leave none of the \(counted(data.count, "row")) of \(data.name) to train on; "
           + "give smaller ones or more rows.")
     }
     let remaining = data.count - validation - test

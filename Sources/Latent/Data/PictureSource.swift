@@ -87,7 +87,8 @@ extension PictureSource {
       if failure.withLock({ $0.map { $0.index < index } ?? false }) { return }
       do {
         let (name, picture) = try picture(index)
-        let place = UnsafeMutableRawBufferPointer(rebasing: target[index * format.byteCount..<(index + 1) * format.byteCount])
+        let place = UnsafeMutableRawBufferPointer(
+          rebasing: target[index * format.byteCount..<(index + 1) * format.byteCount])
         try format.write(picture, name: name, to: place, isStrict: isStrict)
       } catch {
         failure.withLock { if $0.map({ index < $0.index }) ?? true { $0 = (index, error) } }
@@ -117,7 +118,9 @@ extension PictureSource {
     var count = 0
     do {
       try Archive.forEachEntry(in: location.path) { name, bytes in
-        guard !DataLocation.isHidden(name), isNamedAsPicture(name) || Pictures.isPicture(firstBytes: bytes) else { return }
+        guard !DataLocation.isHidden(name), isNamedAsPicture(name) || Pictures.isPicture(firstBytes: bytes) else {
+          return
+        }
         try body(name, bytes)
         count += 1
         if count == limit { throw Enough() }
@@ -130,7 +133,8 @@ extension PictureSource {
     return files.isEmpty
       ? LatentError("\(location.path) is empty; give a folder of IDX files or of PNG, JPEG, PGM or PPM pictures.")
       : LatentError(
-        "\(location.path) holds neither IDX files nor PNG, JPEG, PGM or PPM pictures; name one of its files: \(listed(files)).")
+        "\(location.path) holds neither IDX files nor PNG, JPEG, PGM or PPM pictures; name one of its files: \(listed(files))."
+      )
   }
 
   /// Rows with the folders of the pictures as labels, and divided where the topmost folders are `train` and `test`.
@@ -157,7 +161,6 @@ extension PictureSource {
     }
     let texts = labels.map { $0.map { $0.joined(separator: "/") } }
     guard Set(texts.joined()).count > 1 else { return parts }
-    for index in parts.indices { parts[index].format += " with labels" }
     return try LabelCoding.attach(texts, to: parts)
   }
 }

@@ -27,42 +27,44 @@ extension RawRows {
   }
 
   private mutating func settleMissing(_ missing: MissingValues) throws(LatentError) {
-    guard values.type == .float32, !values.isAllFinite else { return }
-    let columnCount = dimensions
-    var kept: [Int] = []
-    var first: (row: Int, column: Int, isInfinite: Bool)?
+    guard values.type == .float32 else { return }
+    let (count, columnCount) = (count, dimensions)
+    var gaps: [Int] = []
+    var first: (column: Int, isInfinite: Bool) = (0, false)
     values.withUnsafeMutableBytes { bytes in
       let numbers = bytes.assumingMemoryBound(to: Float.self)
       for row in 0..<count {
-        let start = row * columnCount
-        if let gap = (start..<start + columnCount).first(where: { !numbers[$0].isFinite }) {
-          if first == nil { first = (row, gap - start, numbers[gap].isInfinite) }
-        } else {
-          kept.append(row)
+        let cells = row * columnCount..<(row + 1) * columnCount
+        guard !numbers[cells].allFinite else { continue }
+        if gaps.isEmpty, let gap = cells.first(where: { !numbers[$0].isFinite }) {
+          first = (gap - cells.lowerBound, numbers[gap].isInfinite)
         }
+        gaps.append(row)
       }
     }
-    guard let first else { return }
+    guard let firstRow = gaps.first else { return }
     if missing == .refuse {
       let column = columns.isEmpty ? "value \(first.column + 1)" : "column “\(columns[first.column])”"
       throw LatentError(
-        "\(name) has \(first.isInfinite ? "a value too large" : "no value") in \(column) on \(place(first.row)), "
-          + "\(count - kept.count == 1 ? "the only such row" : "the first of \(count - kept.count) such rows") among \(count); "
+        "\(name) has \(first.isInfinite ? "a value too large" : "no value") in \(column) \(place(firstRow)), "
+          + "\(gaps.count == 1 ? "the only such row" : "the first of \(gaps.count) such rows") among \(count); "
           + "leave such rows out by --set data.missing=drop, or fill them in.")
     }
-    guard !kept.isEmpty else {
+    guard gaps.count < count else {
       throw LatentError(
         "\(name) has a missing value in each of its \(counted(count, "row")), so that data.missing=drop leaves none; "
           + "name columns without gaps as data.columns.")
     }
-    notes.append("\(counted(count - kept.count, "row")) with missing values \(count - kept.count == 1 ? "was" : "were") left out.")
+    let left = Set(gaps)
+    let kept = (0..<count).filter { !left.contains($0) }
+    notes.append("\(counted(gaps.count, "row")) with missing values \(gaps.count == 1 ? "was" : "were") left out.")
     labels = labels.map { labels in kept.map { labels[$0] } }
     values = values.rows(Tensor(kept.map(Int64.init)))
   }
 
   /// Greys that are whole numbers from 0 to 255 need a byte, whatever type they came in.
   mutating func storeAsBytes() {
-    guard values.type == .float32, values.isAllFinite else { return }
+    guard values.type == .float32 else { return }
     let isBytes = values.withUnsafeMutableBytes { bytes in
       bytes.assumingMemoryBound(to: Float.self).allSatisfy { $0 >= 0 && $0 <= 255 && $0 == $0.rounded() }
     }
@@ -73,7 +75,8 @@ extension RawRows {
     guard size.count == 2, size != Array(shape.prefix(2)) else { return }
     guard isPicture else {
       throw LatentError(
-        "data.size resizes pictures, but \(name) has rows of \(counted(dimensions, "value")); leave it out, or give data.shape.")
+        "data.size resizes pictures, but \(name) has rows of \(counted(dimensions, "value")); leave it out, or give data.shape."
+      )
     }
     let channels = shape.count == 3 ? shape[2] : 1
     let array = try NumericArray(
@@ -89,4 +92,9 @@ extension RawRows {
     values = resized
     shape = size + shape.dropFirst(2)
   }
+}
+
+extension Slice<UnsafeMutableBufferPointer<Float>> {
+  /// Whether none is infinite or not a number: x · 0 is 0 for all others, and a sum tells without a branch.
+  fileprivate var allFinite: Bool { reduce(into: Float(0)) { $0 += $1 * 0 } == 0 }
 }

@@ -13,15 +13,15 @@ struct RawRows {
   var format: String
   var name: String
   var notes: [String] = []
-  /// Whether pictures are known to lie row by row.
-  var isUpright = false
-  /// What an error calls a row, such as “line 7”.
-  var place: (Int) -> String = { "row \($0 + 1)" }
+  /// Whether these are pictures from files, which have their shape and lie row by row.
+  var isDecoded = false
+  /// Where an error says that a row is, such as “on line 7”.
+  var place: (Int) -> String = { "in row \($0 + 1)" }
 
   /// Pictures that were decoded from files.
   init(values: Tensor, shape: [Int], format: String, name: String) {
     (self.values, self.shape, self.format, self.name) = (values, shape, format, name)
-    isUpright = true
+    isDecoded = true
   }
 
   /// Takes over an array of any element type.
@@ -34,7 +34,8 @@ struct RawRows {
           + "give an array of two or more dimensions, the first of which counts the rows.")
     }
     guard array.count > 0, let count = array.shape.first else {
-      throw LatentError("\(name) has the shape \(array.shape), which holds no values; give at least one row of one value.")
+      throw LatentError(
+        "\(name) has the shape \(array.shape), which holds no values; give at least one row of one value.")
     }
     self.format = format
     self.name = name
@@ -50,7 +51,9 @@ struct RawRows {
   ///
   /// - Parameter expected: The shape that a model takes, which rows of as many values without a shape have.
   mutating func shape(by configuration: DataConfiguration, expecting expected: [Int]?) throws(LatentError) {
-    if !configuration.shape.isEmpty {
+    if isDecoded {
+      // Decoding has brought them to the shape already.
+    } else if !configuration.shape.isEmpty {
       let wanted = configuration.shape.reduce(1, *)
       guard wanted == dimensions else {
         throw LatentError(
@@ -62,7 +65,8 @@ struct RawRows {
       shape = expected
     } else if let side = squareSide {
       shape = [side, side]
-      notes.append("Rows of \(dimensions) bytes are read as pictures of \(side) × \(side); data.shape can say otherwise.")
+      notes.append(
+        "Rows of \(dimensions) bytes are read as pictures of \(side) × \(side); data.shape can say otherwise.")
     } else if shape.count == 3, [1, 3].contains(shape[0]), ![1, 3].contains(shape[2]) {
       let (channels, height, width) = (shape[0], shape[1], shape[2])
       values = values.reshaped([count, channels, height, width]).permuted([0, 2, 3, 1]).contiguous()
@@ -76,7 +80,7 @@ struct RawRows {
         "\(name) has rows of the shape \(shape), which is neither a row of a table nor a picture; "
           + "give data.shape as [height, width] or [height, width, channels] with 1 or 3 channels.")
     }
-    if configuration.transposed && !isUpright { try transpose() }
+    if configuration.transposed && !isDecoded { try transpose() }
     if isPicture {
       columns = []
     } else if columns.isEmpty {
@@ -95,7 +99,8 @@ struct RawRows {
   private mutating func transpose() throws(LatentError) {
     guard isPicture else {
       throw LatentError(
-        "data.transposed turns pictures, but \(name) has rows of \(counted(dimensions, "value")); give data.shape as well.")
+        "data.transposed turns pictures, but \(name) has rows of \(counted(dimensions, "value")); give data.shape as well."
+      )
     }
     let channels = Array(shape.dropFirst(2))
     values = values.reshaped([count, shape[1], shape[0]] + channels)

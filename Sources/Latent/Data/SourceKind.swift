@@ -34,7 +34,8 @@ enum SourceKind {
       throw LatentError("\(location.path) is in MATLAB's format 7.3 (HDF5), which is not read; save it with -v7.")
     } else if beginning.contains(0) {
       throw LatentError(
-        "\(location.path) is of no known format; give IDX, .npy, .npz, .mat or .csv, or a folder or archive of pictures.")
+        "\(location.path) is of no known format; give IDX, .npy, .npz, .mat or .csv, or a folder or archive of pictures."
+      )
     } else {
       self = .table
     }

@@ -17,7 +17,8 @@ enum SparseCounts {
     let (starts, columns) = (try read("indptr").values(as: Int.self), try read("indices").values(as: Int.self))
     let stored = try read("data")
     guard shape.count == 2, shape[0] > 0, shape[1] > 0 else {
-      throw LatentError("\(location.name) states the shape \(shape) of a sparse matrix; give at least one row and one column.")
+      throw LatentError(
+        "\(location.name) states the shape \(shape) of a sparse matrix; give at least one row and one column.")
     }
     guard starts.count - 1 == shape[0] else {
       throw LatentError(

@@ -12,16 +12,17 @@ enum TableSource {
     let label = try labelColumn(of: table, configuration, isLenient: isLenient, &notes)
     let features =
       configuration.columns.isEmpty
-      ? try allNumbers(of: table, but: label, &notes) : try configuration.columns.flatMap { try feature(named: $0, of: table) }
+      ? try allNumbers(of: table, but: label, &notes)
+      : try configuration.columns.flatMap { try feature(named: $0, of: table) }
     guard !features.isEmpty else {
-      throw LatentError("\(location.name) has no column of numbers; give one, or name columns of texts as data.columns.")
+      throw LatentError(
+        "\(location.name) has no column of numbers; give one, or name columns of texts as data.columns.")
     }
     var rows = try RawRows(try array(features, of: table), format: "table", name: location.name)
     rows.columns = features.map(\.name)
-    rows.place = { "line \(table.line(ofRow: $0))" }
+    rows.place = { "on line \(table.line(ofRow: $0))" }
     rows.notes = notes
     guard let label else { return [rows] }
-    rows.format = "table with labels"
     return try LabelCoding.attach([table.texts(ofColumn: label).map { $0 ?? "missing" }], to: [rows])
   }
 
@@ -38,7 +39,8 @@ enum TableSource {
   ) throws -> Int? {
     if isLenient, !configuration.label.isEmpty, !table.columns.contains(configuration.label) { return nil }
     if !configuration.label.isEmpty { return try table.column(named: configuration.label) }
-    guard table.hasHeader, table.columns.count > 1, let last = table.columns.last, !configuration.columns.contains(last),
+    guard table.hasHeader, table.columns.count > 1, let last = table.columns.last,
+      !configuration.columns.contains(last),
       ["class", "label", "target"].contains(last.lowercased())
     else { return nil }
     notes.append("The last column, “\(last)”, is taken as the label; data.label can name another.")
@@ -59,7 +61,9 @@ enum TableSource {
         texts.append(table.columns[column])
       }
     }
-    if !texts.isEmpty { notes.append("Left out, because of texts: \(listed(texts)); data.columns or data.label can name them.") }
+    if !texts.isEmpty {
+      notes.append("Left out, because of texts: \(listed(texts)); data.columns or data.label can name them.")
+    }
     if !empty.isEmpty { notes.append("Left out, because nothing is in them: \(listed(empty)).") }
     return features
   }

@@ -1,12 +1,3 @@
-internal import Foundation
-
-/// A number in at most four significant digits.
-func short(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-  if value == value.rounded(), abs(value) < 1e9 { return String(Int(value)) }
-  return String(format: "%.4g", value)
-}
-
 /// A number of things, in the singular or the plural.
 func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
   "\(count) \(count == 1 ? one : many ?? one + "s")"

@@ -13,7 +13,7 @@ public struct ContinuousBernoulliDistribution {
   /// A distribution by its logits.
   public init(logits: Tensor) { self.logits = logits }
 
-  /// Below this |l| the formulas lose digits to cancellation and their series are exact to better than 1e-10.
+  /// Below this |l| the formulas lose digits to cancellation and their series are exact to better than 1e-14.
   private static let small = 0.05
 
   /// Takes `series` near l = 0 and `formula` elsewhere; the formula never sees the small values, so its gradient stays finite.
@@ -24,17 +24,17 @@ public struct ContinuousBernoulliDistribution {
     return .choose(series(near), where: isSmall, else: formula(away))
   }
 
-  /// ln C(l) = ln 2 + l²/12 − 7 l⁴/1440 + …
+  /// ln C(l) = ln 2 + l²/12 − 7 l⁴/1440 + 31 l⁶/90720 − …
   public func logNormalizer() -> Tensor {
     branched(
-      series: { $0.squared() / 12 - $0.power(4) * (7 / 1440) + log(2) },
+      series: { $0.squared() / 12 - $0.power(4) * (7 / 1440) + $0.power(6) * (31 / 90720) + log(2) },
       formula: { $0.absolute().logarithm() - ($0.absolute() / 2).hyperbolicTangent().logarithm() })
   }
 
-  /// E[x] = sigmoid(l) / tanh(l / 2) − 1 / l = ½ + l/12 − l³/720 + …
+  /// E[x] = sigmoid(l) / tanh(l / 2) − 1 / l = ½ + l/12 − l³/720 + l⁵/30240 − …
   public func mean() -> Tensor {
     branched(
-      series: { $0 / 12 - $0.power(3) / 720 + 0.5 },
+      series: { $0 / 12 - $0.power(3) / 720 + $0.power(5) / 30240 + 0.5 },
       formula: { $0.sigmoid() / ($0 / 2).hyperbolicTangent() - $0.reciprocal() })
   }
 

@@ -115,7 +115,8 @@ private struct RowSums {
     result.effectiveSamples = effectiveSamples.sorted()[effectiveSamples.count / 2]
     result.gap = result.negativeELBO - result.negativeLogLikelihood
     result.latents = means.count / reconstruction.count
-    result.activeUnits = activities(latents: result.latents).filter { $0 > Evaluation.activityThreshold }.count
+    result.activityPerLatent = activities(latents: result.latents)
+    result.activeUnits = result.activityPerLatent.filter { $0 > Evaluation.activityThreshold }.count
     result.bitsPerDimension = result.negativeLogLikelihood / (Double(dimensions) * log(2))
     result.divergencePerLatent = divergencePerLatent.map { $0 / count }
     result.warnings = warnings(for: result)

@@ -24,6 +24,8 @@ public struct Evaluation: Codable, Sendable, Equatable {
   public var gap = 0.0
   /// Latents whose posterior mean varies over rows by more than 0.01.
   public var activeUnits = 0
+  /// The variance over rows of each latent's posterior mean.
+  public var activityPerLatent: [Double] = []
   /// L.
   public var latents = 0
   /// −log p(x) / (D ln 2), of the values as scaled.

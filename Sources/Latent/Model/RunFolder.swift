@@ -33,9 +33,7 @@ public struct RunFolder: Sendable, Equatable {
   static func make(_ path: String) throws(LatentError) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw LatentError("the folder '\(path)' cannot be made; choose a place that can be written to, with room on its disk.")
-    }
+    } catch { throw cannotMake(path) }
   }
 
   /// Refuses a folder that already holds something.
@@ -45,15 +43,55 @@ public struct RunFolder: Sendable, Equatable {
     guard contents?.isEmpty == true else {
       throw LatentError(
         FileManager.default.fileExists(atPath: configuration)
-          ? "the run folder '\(path)' exists; choose another --out, or go on with it by --resume \(path)."
+          ? "the run folder '\(path)' exists; choose another --out, or go on with it by latent train --resume \(path)."
           : "'\(path)' exists and is no empty folder; choose another --out.")
     }
   }
 
-  /// The first of `runs/NAME-1`, `runs/NAME-2` … that does not exist.
-  public static func next(named name: String) -> RunFolder {
+  /// Takes the folder for a new run; of several runs that try at once, one gets it.
+  func claim() throws(LatentError) {
+    try demandNew()
+    try Self.make(path)
+    guard try Self.makeAlone(checkpointFolder) else {
+      try demandNew()
+      throw Self.cannotMake(path)
+    }
+  }
+
+  /// Takes the first of `runs/NAME-1`, `runs/NAME-2` … that does not exist.
+  static func claimNext(named name: String) throws(LatentError) -> RunFolder {
+    try make("runs")
     var number = 1
-    while FileManager.default.fileExists(atPath: "runs/\(name)-\(number)") { number += 1 }
-    return RunFolder("runs/\(name)-\(number)")
+    while try !makeAlone("runs/\(name)-\(number)") { number += 1 }
+    let folder = RunFolder("runs/\(name)-\(number)")
+    try folder.claim()
+    return folder
+  }
+
+  /// Gives back a folder in which nothing has been kept.
+  func abandon() {
+    for file in [configuration, manifest] { unlink(file) }
+    for folder in [checkpointFolder, path] { rmdir(folder) }
+  }
+
+  /// Removes what writes left behind that a crash cut short.
+  func tidy() {
+    for folder in [path, checkpointFolder, report] {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      where name.hasPrefix(".") && name.hasSuffix(".part") { unlink("\(folder)/\(name)") }
+    }
+  }
+
+  private var checkpointFolder: String { "\(path)/checkpoint" }
+
+  /// Makes a folder unless somebody else has.
+  private static func makeAlone(_ path: String) throws(LatentError) -> Bool {
+    if mkdir(path, 0o777) == 0 { return true }
+    if errno == EEXIST { return false }
+    throw cannotMake(path)
+  }
+
+  private static func cannotMake(_ path: String) -> LatentError {
+    LatentError("the folder '\(path)' cannot be made; choose a place that can be written to, with room on its disk.")
   }
 }

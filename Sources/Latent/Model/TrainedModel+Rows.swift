@@ -20,8 +20,9 @@ extension TrainedModel {
   public func rows(of source: String?, part: Part? = nil) throws -> (rows: Dataset, part: Part) {
     let own = configuration.data
     let isOwn = source == nil || source == own.source
-    let reading = isOwn ? own : self.reading(of: source ?? own.source)
-    let loaded = try DataSource.load(reading)
+    var reading = own
+    if let source { reading.source = source }
+    let loaded = try DataSource.load(reading, for: isOwn ? nil : data)
     if part == .all { return (loaded.training, .all) }
     guard isOwn || part != nil else {
       return if let test = loaded.test { (test, .test) } else { (loaded.training, .all) }
@@ -44,14 +45,5 @@ extension TrainedModel {
       if let rows = partition.validation { return (rows, .validation) }
       return (partition.training, .training)
     }
-  }
-
-  /// How a source other than the model's own is read: as its own was, with the same columns.
-  private func reading(of source: String) -> DataConfiguration {
-    var reading = configuration.data
-    reading.source = source
-    let isNamed = !data.columns.isEmpty && data.columns != (1...data.columns.count).map { "column \($0)" }
-    if isNamed { reading.columns = data.columns }
-    return reading
   }
 }

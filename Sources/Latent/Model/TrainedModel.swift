@@ -47,6 +47,7 @@ public struct TrainedModel {
     let resolved = try JSON.value(of: Configuration.self, from: configuration, name: file)
     let data = try JSON.value(of: DataDescription.self, from: description, name: file)
     try resolved.validate()
+    try data.validate()
     let initializer = Initializer(noise: Noise(seed: 0), device: device)
     let model = try VAE(resolved.model, shape: data.shape, with: initializer)
     do { try model.load(tensors.tensors) } catch { throw LatentError("'\(file)' does not fit its configuration: \(error)") }

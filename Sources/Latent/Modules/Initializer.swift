@@ -10,26 +10,40 @@ public struct Initializer {
   public let device: Device
   /// Their type: `float32`, or `float64` to check formulas.
   public let type: ElementKind
+  /// Whether parameters only have a shape, and no memory of their own.
+  private let isMeasuring: Bool
 
   /// An initializer.
   public init(noise: Noise, device: Device = .cpu, type: ElementKind = .float32) {
+    self.init(noise: noise, device: device, type: type, isMeasuring: false)
+  }
+
+  private init(noise: Noise, device: Device, type: ElementKind, isMeasuring: Bool) {
     self.noise = noise
     self.device = device
     self.type = type
+    self.isMeasuring = isMeasuring
   }
+
+  /// Makes a model whose parameters can be counted but not used: they take no memory, whatever their number.
+  static var measuring: Initializer { Initializer(noise: Noise(seed: 0), device: .cpu, type: .float32, isMeasuring: true) }
+
+  private func shapeOnly(_ shape: [Int]) -> Tensor { .zeros(shape.map { _ in 1 }, type: type, on: device).expanded(shape) }
 
   /// Draws from the uniform distribution on [−bound, bound].
   public func uniform(_ shape: [Int], bound: Double) -> Tensor {
-    ((noise.uniform(shape, type: .float64) * 2 - 1) * bound).to(type: type, device: device)
+    isMeasuring ? shapeOnly(shape) : ((noise.uniform(shape, type: .float64) * 2 - 1) * bound).to(type: type, device: device)
   }
 
   /// Draws from N(0, deviation²).
   public func normal(_ shape: [Int], deviation: Double) -> Tensor {
-    (noise.normal(shape, type: .float64) * deviation).to(type: type, device: device)
+    isMeasuring ? shapeOnly(shape) : (noise.normal(shape, type: .float64) * deviation).to(type: type, device: device)
   }
 
   /// The same number everywhere.
-  public func constant(_ shape: [Int], _ value: Double) -> Tensor { .full(shape, value, type: type, on: device) }
+  public func constant(_ shape: [Int], _ value: Double) -> Tensor {
+    isMeasuring ? shapeOnly(shape) : .full(shape, value, type: type, on: device)
+  }
 }
 
 /// How the weights of a layer start.

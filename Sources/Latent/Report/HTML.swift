@@ -21,7 +21,9 @@ enum HTML {
   ///
   /// - Parameter label: What the table is, for those who hear the page.
   /// - Parameter rows: Cells of text; they are escaped here, as are the headers.
-  static func table(_ label: String, header: [String], rows: [[String]], marked: (Int) -> Bool = { _ in false }) -> String {
+  static func table(_ label: String, header: [String], rows: [[String]], marked: (Int) -> Bool = { _ in false })
+    -> String
+  {
     let head = header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let body = rows.enumerated().map { index, cells in
       let first = cells.first.map { "<th scope=\"row\">\(escaped($0))</th>" } ?? ""
@@ -37,8 +39,17 @@ enum HTML {
   }
 
   /// A section with its heading; empty where it has no content.
-  static func section(_ heading: String, id: String, _ content: String) -> String {
-    content.isEmpty ? "" : "<section id=\"\(id)\" aria-labelledby=\"\(id)-title\">\n<h2 id=\"\(id)-title\">\(heading)</h2>\n\(content)\n</section>"
+  ///
+  /// - Parameter isDrawn: Whether nothing is left of it without charts.
+  static func section(_ heading: String, id: String, isDrawn: Bool = false, _ content: String) -> String {
+    content.isEmpty
+      ? ""
+      : """
+      <section id="\(id)" aria-labelledby="\(id)-title"\(isDrawn ? " class=\"drawn\"" : "")>
+      <h2 id="\(id)-title">\(heading)</h2>
+      \(content)
+      </section>
+      """
   }
 
   /// A chart to be drawn, under its title.

@@ -48,7 +48,8 @@ package struct PictureSheet {
     count = bands[0].extent(0)
     (height, width, channels) = (shape[0], shape[1], shape.count == 3 ? shape[2] : 1)
     let expected = count * height * width * channels
-    precondition(bands.allSatisfy { $0.count == expected }, "pictures of shape \(bands.map(\.shape)) do not fit \(shape)")
+    precondition(
+      bands.allSatisfy { $0.count == expected }, "pictures of shape \(bands.map(\.shape)) do not fit \(shape)")
     self.columns = max(1, min(columns, count))
     self.enlargement = enlargement ?? Self.enlargement(forSide: max(shape[0], shape[1]))
     self.bands = bands.map { $0.values(as: Float.self) }
@@ -81,7 +82,8 @@ package struct PictureSheet {
             let top = Self.gap + index / columns * rowHeight + band * bandHeight
             let left = Self.gap + index % columns * (cellWidth + Self.gap)
             let start = index * height * width * channels
-            draw(values, from: start, to: sheet, at: (top * sheetWidth + left) * depth, stride: sheetWidth * depth, depth)
+            draw(
+              values, from: start, to: sheet, at: (top * sheetWidth + left) * depth, stride: sheetWidth * depth, depth)
           }
         }
       }

@@ -20,8 +20,6 @@ package struct ReportContent: Codable, Sendable {
   package var columns: [ColumnComparison] = []
   /// For tables: some rows beside their reconstructions, in the data's units.
   package var rows: [RowComparison] = []
-  /// The variance over rows of each latent's posterior mean, by which a latent counts as active; empty where not known.
-  package var activity: [Double] = []
   /// The posterior means of some rows in two dimensions.
   package var map = LatentMap()
   /// The resolved configuration.

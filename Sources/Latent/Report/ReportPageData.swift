@@ -53,7 +53,7 @@ struct ReportPageData: Encodable {
     curves = Self.curves(of: history)
     schedules = Self.schedules(of: history)
     latents = content.evaluation.divergencePerLatent.enumerated().map { index, divergence in
-      let activity = content.activity.indices.contains(index) ? content.activity[index] : nil
+      let activity = content.evaluation.activityPerLatent.indices.contains(index) ? content.evaluation.activityPerLatent[index] : nil
       return Latent(
         number: index + 1, divergence: divergence.finite, isActive: activity.map { $0 > Evaluation.activityThreshold },
         activity: activity?.finite)
@@ -64,7 +64,8 @@ struct ReportPageData: Encodable {
         sampleMean: $0.sampleMean.finite, sampleDeviation: $0.sampleDeviation.finite)
     }
     map = Map(
-      axes: content.map.axes, x: content.map.x.map(\.finite), y: content.map.y.map(\.finite), labels: content.map.labels,
+      axes: content.map.axes, x: content.map.x.map(\.finite), y: content.map.y.map(\.finite),
+      labels: content.map.labels,
       labelNames: content.map.labelNames)
     evaluation = Self.numbers(of: content.evaluation)
   }

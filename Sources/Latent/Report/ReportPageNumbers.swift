@@ -77,6 +77,7 @@ extension ReportPage {
 
   private static func superscript(_ exponent: Int) -> String {
     let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return (exponent < 0 ? "⁻" : "") + String(String(abs(exponent)).compactMap { $0.wholeNumberValue }.map { digits[$0] })
+    return (exponent < 0 ? "⁻" : "")
+      + String(String(abs(exponent)).compactMap { $0.wholeNumberValue }.map { digits[$0] })
   }
 }

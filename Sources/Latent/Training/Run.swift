@@ -32,11 +32,11 @@ public final class Run {
   private var manifest: Manifest
 
   private init(
-    _ configuration: Configuration, folder: RunFolder, loaded: (training: Dataset, test: Dataset?), manifest: Manifest?
+    _ configuration: Configuration, manifest: Manifest, folder: () throws -> RunFolder
   ) throws {
     let device = try Device(named: configuration.device)
-    Engine.threads = configuration.threads > 0 ? configuration.threads : ProcessInfo.processInfo.activeProcessorCount
-    self.folder = folder
+    let loaded = try DataSource.load(configuration.data)
+    Engine.threads = Threads.count(asked: configuration.threads)
     summary = DataSummary(of: loaded.training)
     partition = try Partition.make(from: loaded, configuration.data)
     var resolved = configuration
@@ -48,12 +48,16 @@ public final class Run {
     try likelihood.check(description.valueRange(of: loaded.training, isWhole: summary.isWhole))
     self.configuration = resolved
 
+    try Memory.demandRoom(for: resolved, data: description, on: device)
     let initializer = Initializer(noise: Noise(seed: resolved.seed, stream: "initialization"), device: device)
     let model = try VAE(resolved.model, shape: description.shape, with: initializer)
     trained = TrainedModel(model: model, data: description, configuration: resolved, device: device)
+    Engine.threads = Threads.count(
+      asked: resolved.threads, parameters: model.parameterCount, rows: resolved.training.batch,
+      samples: try resolved.objective.member().samples)
     training = try Training(model, on: partition, with: Preparation(description, on: device), resolved)
 
-    var manifest = manifest ?? Manifest()
+    var manifest = manifest
     manifest.seed = resolved.seed
     manifest.device = device.description
     manifest.threads = Engine.threads
@@ -64,7 +68,9 @@ public final class Run {
     manifest.testRows = partition.test?.count ?? 0
     manifest.parameters = model.parameterCount
     if manifest.started.isEmpty { manifest.started = Manifest.now() }
+    manifest.dataHash = partition.training.hash
     self.manifest = manifest
+    self.folder = try folder()
   }
 
   /// A new run; nothing is written before configuration, data and model have been found to fit.
@@ -72,11 +78,28 @@ public final class Run {
   /// - Throws: ``LatentError`` in one sentence.
   public static func create(_ configuration: Configuration, in folder: RunFolder) throws -> Run {
     try folder.demandNew()
-    let run = try Run(configuration, folder: folder, loaded: DataSource.load(configuration.data), manifest: nil)
-    run.manifest.dataHash = run.partition.training.hash
-    try RunFolder.make(folder.path)
-    try AtomicFile.write(Array(try run.configuration.yaml().utf8), to: folder.configuration)
-    try run.manifest.write(folder)
+    return try create(configuration) {
+      try folder.claim()
+      return folder
+    }
+  }
+
+  /// A new run in the first of the folders `runs/NAME-1`, `runs/NAME-2` … that is free.
+  ///
+  /// - Throws: ``LatentError`` in one sentence.
+  public static func create(_ configuration: Configuration, named name: String) throws -> Run {
+    try create(configuration) { try RunFolder.claimNext(named: name) }
+  }
+
+  private static func create(_ configuration: Configuration, claiming folder: () throws -> RunFolder) throws -> Run {
+    let run = try Run(configuration, manifest: Manifest(), folder: folder)
+    do {
+      try AtomicFile.write(Array(try run.configuration.yaml().utf8), to: run.folder.configuration)
+      try run.manifest.write(run.folder)
+    } catch {
+      run.folder.abandon()
+      throw error
+    }
     return run
   }
 
@@ -88,12 +111,13 @@ public final class Run {
       throw LatentError("'\(folder.path)' holds no config.yaml; give the folder of a run that was started.")
     }
     let configuration = try Configuration(preset: nil, file: folder.configuration, settings: settings)
-    let stored = try Manifest.read(folder)
-    let run = try Run(configuration, folder: folder, loaded: DataSource.load(configuration.data), manifest: stored)
-    guard stored.dataHash.isEmpty || stored.dataHash == run.partition.training.hash else {
+    // A run that was killed while it was being made has no manifest yet.
+    let stored = FileManager.default.fileExists(atPath: folder.manifest) ? try Manifest.read(folder) : Manifest()
+    let run = try Run(configuration, manifest: stored) { folder }
+    guard stored.dataHash.isEmpty || stored.dataHash == run.manifest.dataHash else {
       throw LatentError("the data in '\(configuration.data.source)' is not what '\(folder.path)' was trained on; start a new run.")
     }
-    run.manifest.dataHash = run.partition.training.hash
+    folder.tidy()
     if let bytes = try? Data(contentsOf: URL(fileURLWithPath: folder.checkpoint), options: .mappedIfSafe) {
       try Checkpoint.restore(run.training, from: Safetensors(bytes, name: folder.checkpoint), name: folder.checkpoint)
     }
@@ -126,7 +150,9 @@ extension Run {
         try save()
         return nil
       }
-      if case .epoch = event, saved.duration(to: .now).seconds >= configuration.training.checkpointSeconds {
+      let isEpoch = if case .epoch = event { true } else { false }
+      let pause = configuration.training.checkpointSeconds
+      if isEpoch || pause > 0, saved.duration(to: .now).seconds >= pause {
         try save()
         saved = .now
       }
@@ -173,6 +199,7 @@ extension Run {
   /// - Returns: The measures, and the name of the rows that they are of.
   public func finish(progress: (Double) -> Void = { _ in }) throws -> (evaluation: Evaluation, part: String) {
     try training.restoreBest()
+    Engine.threads = Threads.count(asked: configuration.threads)
     let part = partition.validation == nil ? "training" : "validation"
     let evaluation = try Evaluation.estimate(
       of: trained, on: partition.validation ?? partition.training, samples: configuration.evaluation.samples,

@@ -1,0 +1,71 @@
+/// What came of the run: the measures with their errors, and what a reader should know of them.
+extension ReportPage {
+  static func measures(_ content: ReportContent) -> String {
+    let evaluation = content.evaluation
+    let warnings = evaluation.warnings.map { "<li>\(HTML.escaped($0))</li>" }.joined(separator: "\n")
+    let notice = warnings.isEmpty ? "" : "\n<ul class=\"warnings\" aria-label=\"Warnings\">\n\(warnings)\n</ul>"
+    guard evaluation.rows > 0 else {
+      return notice.isEmpty ? "" : HTML.section("Measures", id: "measures", notice)
+    }
+    let rows = "\(text(evaluation.rows)) \(HTML.escaped(content.part)) \(evaluation.rows == 1 ? "row" : "rows")"
+    return HTML.section(
+      "Measures", id: "measures",
+      """
+      <p class="about">Of \(rows), in nats per row; lower is better. ± is one standard error.</p>
+      <dl class="numbers lead-numbers">
+      \(bound(evaluation))
+      \(likelihood(evaluation))
+      </dl>
+      <dl class="numbers">
+      \(parts(evaluation))
+      </dl>\(notice)
+      """)
+  }
+
+  private static func bound(_ evaluation: Evaluation) -> String {
+    let shown = text(evaluation.negativeELBO, error: evaluation.negativeELBOError)
+    return number(
+      "−ELBO", shown.value, shown.error,
+      "Reconstruction + divergence, the bound that training lowers. The error is that of the draws of z, these rows given."
+    )
+  }
+
+  private static func likelihood(_ evaluation: Evaluation) -> String {
+    guard evaluation.samples > 0 else { return number("−log p(x)", "–", "", "Not estimated.") }
+    let shown = text(evaluation.negativeLogLikelihood, error: evaluation.standardError)
+    let sampling = text(evaluation.negativeLogLikelihood, error: evaluation.samplingError).error
+    let general =
+      sampling.isEmpty ? "" : " As a statement about all rows of which these are a sample the error is \(sampling)."
+    return number(
+      "−log p(x)", shown.value, shown.error,
+      "Importance sampling, K = \(text(evaluation.samples)) draws a row, effective \(text(evaluation.effectiveSamples, digits: 3)) "
+        + "(median). The error is that of the draws.\(general)")
+  }
+
+  private static func parts(_ evaluation: Evaluation) -> String {
+    let isEstimated = evaluation.samples > 0
+    return [
+      number(
+        "Reconstruction", nats(evaluation.reconstruction), "", "−E<sub>q</sub> log p(x|z): what the latents leave open."
+      ),
+      number("Divergence", nats(evaluation.divergence), "", "KL(q(z|x) ‖ p(z)): what the latents carry."),
+      number(
+        "Gap", isEstimated ? nats(evaluation.gap) : "–", "",
+        "−ELBO − (−log p(x)): how far q(z|x) is from the true posterior."),
+      number(
+        "Active units", text(evaluation.activeUnits), "of \(text(evaluation.latents))",
+        "Latents whose posterior mean varies over rows by more than \(text(Evaluation.activityThreshold)) (variance)."),
+      number(
+        "Bits per dimension", isEstimated ? text(evaluation.bitsPerDimension) : "–", "",
+        "−log p(x) / (D ln 2), of the values as scaled."),
+    ].joined(separator: "\n")
+  }
+
+  /// One number; the explanation is HTML.
+  private static func number(_ name: String, _ value: String, _ error: String, _ explanation: String) -> String {
+    let error = error.isEmpty ? "" : " <span class=\"error\">\(error)</span>"
+    return """
+      <div><dt>\(name)</dt><dd class="value">\(value)\(error)</dd><dd class="note">\(explanation)</dd></div>
+      """
+  }
+}

@@ -1,1 +1,0 @@
-enum ReportPage { static func write(_ c: ReportContent, to: String) throws {} }

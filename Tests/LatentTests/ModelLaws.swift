@@ -1,0 +1,171 @@
+import Foundation
+import Latent
+import Testing
+import Torch
+
+/// What holds for every likelihood × posterior × prior × network × objective.
+@Suite struct ModelLaws {
+  struct Combination: Sendable, CustomTestStringConvertible {
+    let likelihood: any LikelihoodChoice
+    let posterior: any PosteriorChoice
+    let prior: any PriorChoice
+    let network: any NetworkChoice
+    let objective: any Objective
+
+    var testDescription: String {
+      [likelihood as any Choice, posterior, prior, network, objective].map { type(of: $0).kind }.joined(separator: ", ")
+    }
+  }
+
+  static let combinations: [Combination] = Subjects.defaults(Likelihoods.self, as: (any LikelihoodChoice).self).flatMap { likelihood in
+    Subjects.defaults(Posteriors.self, as: (any PosteriorChoice).self).flatMap { posterior in
+      Subjects.defaults(Priors.self, as: (any PriorChoice).self).flatMap { prior in
+        Subjects.defaults(Networks.self, as: (any NetworkChoice).self).flatMap { network in
+          Subjects.defaults(Objectives.self, as: (any Objective).self).map { objective in
+            Combination(likelihood: likelihood, posterior: posterior, prior: prior, network: network, objective: objective)
+          }
+        }
+      }
+    }
+  }
+
+  /// A combination's model, with 64 rows that its likelihood accepts.
+  private struct Subject {
+    let trained: TrainedModel
+    let objective: any Objective
+    let x: Tensor
+    let dataset: Dataset
+
+    var model: VAE { trained.model }
+
+    init(_ combination: Combination, seed: UInt64 = 1) throws {
+      // Small products gain nothing from threads, and waiting for those of other tests costs much.
+      Engine.threads = 1
+      let suited = try SuitedLikelihood(
+        combination.likelihood, candidates: [Sample.digits()] + Sample.tables(columns: 6))
+      var configuration = Configuration()
+      configuration.data = suited.configuration
+      configuration.model.latents = 3
+      configuration.model.posterior = Chosen(combination.posterior)
+      configuration.model.prior = Chosen(combination.prior)
+      configuration.model.encoder = Chosen(combination.network)
+      configuration.model.decoder = Chosen(combination.network)
+      configuration.model.likelihood = Chosen(suited.choice)
+      configuration.objective = Chosen(combination.objective)
+      try configuration.validate()
+      let model = try VAE(
+        configuration.model, shape: suited.dataset.shape, with: Initializer(noise: Noise(seed: seed)))
+      trained = TrainedModel(model: model, data: suited.description, configuration: configuration, device: .cpu)
+      objective = combination.objective
+      x = suited.x
+      dataset = suited.dataset
+    }
+
+    func loss(seed: UInt64) -> Tensor {
+      let noise = Noise(seed: seed)
+      return objective.terms(of: model, on: x, divergenceFactor: 1, mode: .training(noise), using: noise).total
+    }
+  }
+
+  @Test(arguments: combinations)
+  func `gradients reach every parameter`(combination: Combination) throws {
+    let subject = try Subject(combination)
+    let parameters = subject.model.parameters
+    #expect(Set(parameters.map(\.name)).count == parameters.count && parameters.count >= 2)
+    for ((name, _), gradient) in zip(parameters, subject.loss(seed: 1).gradients(in: parameters.map(\.parameter))) {
+      #expect(gradient.isAllFinite && gradient.absolute().maximum().item > 0, "\(name)")
+    }
+  }
+
+  @Test(arguments: combinations)
+  func `the same noise gives the same loss, another noise another`(combination: Combination) throws {
+    let subject = try Subject(combination)
+    #expect(subject.loss(seed: 1).bytes == subject.loss(seed: 1).bytes)
+    #expect(subject.loss(seed: 1).bytes != subject.loss(seed: 2).bytes)
+    let again = try Subject(combination)
+    #expect(snapshot(again.model.state) == snapshot(subject.model.state) && again.loss(seed: 1).bytes == subject.loss(seed: 1).bytes)
+    #expect(try snapshot(Subject(combination, seed: 2).model.state) != snapshot(subject.model.state))
+  }
+
+  @Test(arguments: combinations)
+  func `a loss has a reconstruction and a divergence, weighted as asked`(combination: Combination) throws {
+    let subject = try Subject(combination)
+    func terms(_ factor: Double) throws -> Terms {
+      var setting = try Setting(encoding: Chosen<Objectives>(combination.objective))
+      setting["reconstructionWeight"] = .number(3)
+      setting["divergenceWeight"] = .number(0.5)
+      let objective = try setting.decoded(as: Chosen<Objectives>.self).member()
+      #expect(objective.effectiveBeta(divergenceFactor: factor) == factor / 6)
+      let noise = Noise(seed: 1)
+      return objective.terms(of: subject.model, on: subject.x, divergenceFactor: factor, mode: .evaluation, using: noise)
+    }
+    for factor in [0, 0.25, 1] {
+      let terms = try terms(factor)
+      #expect(terms.terms.map(\.name).starts(with: ["reconstruction", "divergence"]))
+      let (reconstruction, divergence) = (terms.terms[0].value.item, terms.terms[1].value.item)
+      let total = 3 * reconstruction + 0.5 * factor * divergence
+      // One addition and two products in single precision.
+      #expect(abs(terms.total.item - total) < 1e-6 * (abs(reconstruction) * 3 + abs(divergence)))
+    }
+  }
+
+  @Test(arguments: combinations)
+  func `the loss falls in a few steps on 64 rows`(combination: Combination) throws {
+    let subject = try Subject(combination)
+    let parameters = subject.model.parameters
+    let optimizer = Adam().make(for: parameters)
+    let before = withoutGradients { subject.loss(seed: 100).item }
+    for step in 1...15 {
+      optimizer.step(subject.loss(seed: UInt64(step)).gradients(in: parameters.map(\.parameter)), learningRate: 2e-3)
+    }
+    let after = withoutGradients { subject.loss(seed: 100).item }
+    // The same draws before and after, so that only learning can lower it; a thousandth is more than rounding.
+    #expect(after < before - 1e-3 * abs(before), "from \(before) to \(after)")
+  }
+
+  @Test(arguments: combinations)
+  func `a saved and reloaded model is the same model`(combination: Combination) throws {
+    let subject = try Subject(combination)
+    let folder = try ScratchFolder()
+    let path = folder.path + "/model.safetensors"
+    try subject.trained.save(to: path)
+    let back = try TrainedModel.load(path)
+    #expect(back.configuration == subject.trained.configuration && back.data == subject.trained.data)
+    #expect(back.model.state.map(\.name) == subject.model.state.map(\.name))
+    #expect(snapshot(back.model.state) == snapshot(subject.model.state))
+    try back.save(to: folder.path + "/again.safetensors")
+    #expect(FileManager.default.contentsEqual(atPath: path, andPath: folder.path + "/again.safetensors"))
+    let draws = [subject.trained, back].map { $0.samples(5, .draw, using: Noise(seed: 4)).bytes }
+    #expect(draws[0] == draws[1])
+  }
+
+  @Test(arguments: combinations)
+  func `a model generates, reconstructs and encodes in the data's own units`(combination: Combination) throws {
+    let subject = try Subject(combination)
+    let count = subject.dataset.dimensions
+    for decoding in [Decoding.mean, .draw] {
+      let samples = subject.trained.samples(7, decoding, using: Noise(seed: 1))
+      #expect(samples.shape == [7, count] && samples.isAllFinite)
+      let reconstructions = try subject.trained.reconstructions(of: subject.dataset, decoding, using: Noise(seed: 1))
+      #expect(reconstructions.shape == [64, count] && reconstructions.isAllFinite)
+    }
+    let codes = try subject.trained.codes(of: subject.dataset, using: Noise(seed: 1))
+    #expect(codes.means.shape == [64, 3] && codes.deviations.shape == [64, 3] && codes.deviations.minimum().item > 0)
+    #expect(refusal { _ = try subject.trained.codes(of: Sample.table(columns: 5) { Float($0) }, using: Noise(seed: 1)) } != nil)
+  }
+
+  @Test(arguments: combinations)
+  func `a model is judged with finite numbers that fit together`(combination: Combination) throws {
+    let subject = try Subject(combination)
+    let found = try Evaluation.estimate(of: subject.trained, on: subject.dataset, samples: 20)
+    #expect(found.rows == 64 && found.samples == 20 && found.latents == 3)
+    #expect([found.negativeELBO, found.negativeLogLikelihood, found.standardError, found.samplingError].allSatisfy(\.isFinite))
+    #expect(found.negativeELBO == found.reconstruction + found.divergence)
+    #expect(found.gap == found.negativeELBO - found.negativeLogLikelihood)
+    #expect((1...20).contains(found.effectiveSamples) && (0...3).contains(found.activeUnits))
+    if !found.divergencePerLatent.isEmpty {
+      #expect(abs(found.divergencePerLatent.reduce(0, +) - found.divergence) < 1e-9 * (1 + found.divergence), "the same sum")
+    }
+    #expect(try Evaluation.estimate(of: subject.trained, on: subject.dataset, samples: 20) == found)
+  }
+}
