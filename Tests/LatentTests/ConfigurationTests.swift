@@ -32,7 +32,7 @@ import Testing
     for path in try leaves() {
       let (place, key) = (path.dropLast().map { $0 + "." }.joined(), path.last ?? "")
       let text = refused("\(place)\(key)q=1")
-      #expect(text.hasPrefix("\(place)\(key)q: ") && text.contains("did you mean '\(key)'?"), "\(text)")
+      #expect(text.hasPrefix("\(place)\(key)q: ") && text.contains("'\(key)'"), "\(text)")
     }
   }
 
@@ -46,12 +46,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("model.latents=0", "model.latents: 0"), ("model.latents=-3", "model.latents: -3"), ("model.latents=1.5", "model.latents"),
+    ("model.latents=0", "model.latents: 0"), ("model.latents=-3", "model.latents: -3"), ("model.latents=1.5", "model.latents: "),
     ("training.epochs=0", "training.epochs: 0"), ("training.batch=0", "training.batch: 0"),
     ("training.patience=-1", "training.patience: -1"), ("training.gradientClipping=-1", "training.gradientClipping"),
     ("training.gradientClipping=.inf", "training.gradientClipping"), ("training.gradientClipping=.nan", "training.gradientClipping"),
     ("training.checkpointSeconds=-1", "training.checkpointSeconds"), ("evaluation.samples=0", "evaluation.samples: 0"),
-    ("threads=-1", "threads: -1"), ("seed=-1", "seed"), ("objective.samples=0", "objective.samples: 0"),
+    ("threads=-1", "threads: -1"), ("seed=-1", "seed: "), ("data.shape=[8.5, 8]", "data.shape[0]: "), ("objective.samples=0", "objective.samples: 0"),
     ("objective.reconstructionWeight=0", "objective.reconstructionWeight"),
     ("objective.divergenceWeight=-1", "objective.divergenceWeight"),
     ("training.optimizer.learningRate=0", "training.optimizer.learningRate"),
@@ -91,8 +91,8 @@ import Testing
     let folder = try ScratchFolder()
     let file = folder.path + "/a.yaml"
     try "model: {latents: 5}\ntraining: {epochs: 7}\n".write(toFile: file, atomically: true, encoding: .utf8)
-    let read = try Configuration(preset: "digits-categorical", file: file, settings: ["training.epochs=9", "training.epochs=11"])
-    #expect(read.model.latents == 5 && read.training.epochs == 11)
+    let read = try Configuration(preset: "digits-categorical", file: file, settings: ["training.epochs=300", "training.epochs=400"])
+    #expect(read.model.latents == 5 && read.training.epochs == 400)
     #expect(read.model.likelihood.kind == "categorical", "what the file does not say stays as the preset says it")
   }
 

@@ -159,7 +159,7 @@ import Torch
     let subject = try Subject(combination)
     let found = try Evaluation.estimate(of: subject.trained, on: subject.dataset, samples: 20)
     #expect(found.rows == 64 && found.samples == 20 && found.latents == 3)
-    #expect([found.negativeELBO, found.negativeLogLikelihood, found.standardError, found.samplingError].allSatisfy(\.isFinite))
+    #expect([found.negativeELBO, found.negativeLogLikelihood, found.standardError, found.samplingError].allSatisfy { $0.isFinite })
     #expect(found.negativeELBO == found.reconstruction + found.divergence)
     #expect(found.gap == found.negativeELBO - found.negativeLogLikelihood)
     #expect((1...20).contains(found.effectiveSamples) && (0...3).contains(found.activeUnits))

@@ -56,26 +56,25 @@ extension Tree {
     } catch DecodingError.keyNotFound(let key, let context) {
       throw LatentError("\(place(context.codingPath + [key])): expected a value, found nothing.")
     } catch DecodingError.dataCorrupted(let context) {
-      // Foundation names the number that a type cannot hold, such as 1.5 for a whole one, but not its place.
-      let keys = context.codingPath.isEmpty ? misfit(in: context.debugDescription) : context.codingPath
-      throw LatentError("\(place(keys)): the value does not fit\(found(keys)).")
+      guard context.codingPath.isEmpty, let keys = misfit(as: Value.self) else {
+        throw LatentError("\(place(context.codingPath)): the value does not fit\(found(context.codingPath)).")
+      }
+      throw LatentError("\(place(keys)): expected a whole number\(found(keys).contains("-") ? " that is not negative" : "")\(found(keys)).")
     } catch let error as LatentError {
       throw LatentError((path.isEmpty ? "" : "\(path).") + error.description)
     }
   }
 
-  /// The place of the number that an error's text holds as a word.
-  private func misfit(in text: String) -> [any CodingKey] {
-    let words = Set(text.split(separator: " ").map(String.init))
-    return leaves.first { $0.value.isNumber(among: words) }?.keys ?? []
-  }
-
-  private func isNumber(among words: Set<String>) -> Bool {
-    switch self {
-    case .integer(let value): words.contains("\(value)")
-    case .number(let value): words.contains("\(value)")
-    default: false
-    }
+  /// The place of the number that its type cannot hold, such as 1.5 for a whole one, of which Foundation does not say where it is.
+  private func misfit<Value: Decodable>(as _: Value.Type) -> [any CodingKey]? {
+    let suspects = leaves.filter { $0.value.isFraction || $0.value.isNegative }
+    let harmless = suspects.reduce(self) { $0.replacing($1.keys[...], by: .integer(1)) }
+    return suspects.first { keys, value in
+      do {
+        _ = try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(harmless.replacing(keys[...], by: value)))
+        return false
+      } catch { return true }
+    }?.keys
   }
 
   private func found(_ keys: [any CodingKey]) -> String {

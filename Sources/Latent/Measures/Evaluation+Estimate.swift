@@ -24,6 +24,7 @@ extension Evaluation {
     let rows = try preparation.prepared(data, part: "evaluation", seed: trained.configuration.data.splitSeed)
     let noise = Noise(seed: seed, stream: "evaluation", on: trained.device)
     var sums = RowSums()
+    var remark: String?
     let features = trained.data.dimensions * trained.model.likelihood.featuresPerElement
     let batch = max(1, min(rows.count, 500, limit / max(samples, features)))
     let draws = max(1, min(samples, limit / (batch * features)))
@@ -31,11 +32,14 @@ extension Evaluation {
       for start in stride(from: 0, to: rows.count, by: batch) {
         let part = start..<min(start + batch, rows.count)
         let x = preparation.batch(of: rows, rows: part, noise: noise)
+        if start == 0 { remark = trained.model.likelihood.remark(on: x) }
         sums.add(BatchEstimate(of: trained.model, on: x, samples: samples, draws: draws, noise: noise))
         progress(Double(part.upperBound) / Double(rows.count))
       }
     }
-    return sums.evaluation(samples: samples, dimensions: trained.data.dimensions)
+    var result = sums.evaluation(samples: samples, dimensions: trained.data.dimensions)
+    if let remark { result.warnings.append(remark) }
+    return result
   }
 }
 

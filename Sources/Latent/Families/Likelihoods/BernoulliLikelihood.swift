@@ -21,6 +21,13 @@ public struct BernoulliLikelihood: Likelihood {
   /// 0 or 1.
   public func sample(_ features: Tensor, using noise: Noise) -> Tensor { noise.bernoulli(features.sigmoid()) }
 
+  /// Says that greys are not black and white.
+  public func remark(on x: Tensor) -> String? {
+    guard (x * (1 - x)).maximum().item > 0 else { return nil }
+    return "The values are greys, and on greys the Bernoulli gives a score, no density: its numbers compare only with those of the same "
+      + "score; --set model.likelihood=continuous-bernoulli is a density, --set data.binarization=dynamic makes the values binary."
+  }
+
   /// What can be set: nothing.
   public struct Settings: LikelihoodChoice {
     /// `bernoulli`.

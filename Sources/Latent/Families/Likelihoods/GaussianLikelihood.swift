@@ -3,12 +3,16 @@ public import Torch
 
 /// Continuous elements around a mean, with a variance that is learned.
 ///
-///     log p(x|z) = −½ Σ_d (ln 2π + log σ² + (x_d − m_d(z))² / σ²),   σ² = floor + eˢ
+///     log p(x|z) = −½ Σ_d (ln 2π + log σ² + (x_d − m_d(z))² / σ²),   σ² = floor + e^(10 s)
 ///
-/// s is a parameter: one for all elements, or one for each.
+/// s is a parameter: one for all elements, or one for each. An adaptive optimizer moves a parameter by about the learning rate a
+/// step, whatever its gradient; the factor of 10 lets σ² find its scale in hundreds of steps instead of thousands.
 public struct GaussianLikelihood: Likelihood {
   /// s, shape `[1]` or `[D]`.
-  public let logVariance: Parameter
+  public let scaledLogVariance: Parameter
+
+  /// What s is multiplied by.
+  static let gain = 10.0
 
   /// The least variance.
   public let floor: Double
@@ -17,7 +21,7 @@ public struct GaussianLikelihood: Likelihood {
   public let featuresPerElement = 1
 
   /// log σ², shape `[1]` or `[D]`.
-  func boundedLogVariance() -> Tensor { (logVariance.value.exponential() + floor).logarithm() }
+  func boundedLogVariance() -> Tensor { ((scaledLogVariance.value * Self.gain).exponential() + floor).logarithm() }
 
   /// −½ Σ (ln 2π + log σ² + (x − m)² / σ²).
   public func logDensity(of x: Tensor, features: Tensor) -> Tensor {
@@ -68,9 +72,9 @@ public struct GaussianLikelihood: Likelihood {
 
     /// The likelihood for observations of D elements.
     public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood {
-      let start = log(initialVariance - varianceFloor)
+      let start = log(initialVariance - varianceFloor) / GaussianLikelihood.gain
       let shape = [variance == .scalar ? 1 : dimensions]
-      return GaussianLikelihood(logVariance: Parameter(initializer.constant(shape, start)), floor: varianceFloor)
+      return GaussianLikelihood(scaledLogVariance: Parameter(initializer.constant(shape, start)), floor: varianceFloor)
     }
   }
 }

@@ -21,11 +21,17 @@ public protocol Likelihood: Module {
 
   /// A draw of x, shape `[…, batch, D]`.
   func sample(_ features: Tensor, using noise: Noise) -> Tensor
+
+  /// What a reader of numbers on such observations should know, in one sentence; nil where there is nothing to say.
+  func remark(on x: Tensor) -> String?
 }
 
 extension Likelihood {
   /// The observation itself.
   public func encoderInput(_ x: Tensor) -> Tensor { x }
+
+  /// Nothing.
+  public func remark(on x: Tensor) -> String? { nil }
 }
 
 extension DataSummary {
