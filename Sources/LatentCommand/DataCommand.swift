@@ -6,22 +6,23 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Says what a source is recognized as, its ranges, missing values and the likelihood that suits it.",
+    usage: "latent data <source> [<options>]",
     discussion: """
       --out writes a contact sheet (.png) of the first pictures; for a table, the summary of its columns (.csv).
 
       Example:
         latent data mnist/ --out sheet.png
-        latent data faces.mat --set data.shape=[28,20]
+        latent data faces.mat --set 'data.shape=[28,20]'
         latent data wine.csv --json
       """)
 
   @Argument(help: "The data.")
   var source: String
 
-  @Option(help: ArgumentHelp("One value such as data.shape=[28,20]; may be repeated.", valueName: "key=value"))
+  @Option(help: ArgumentHelp("One value such as 'data.shape=[28,20]'; may be repeated (default: read as it is found).", valueName: "key=value"))
   var set: [String] = []
 
-  @Option(help: ArgumentHelp("A contact sheet: .png for pictures, .csv for the columns of a table.", valueName: "file"))
+  @Option(help: ArgumentHelp("A contact sheet: .png for pictures, .csv for the columns of a table (default: none).", valueName: "file"))
   var out: String?
 
   @OptionGroup var output: OutputOptions

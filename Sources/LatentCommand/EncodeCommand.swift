@@ -6,6 +6,7 @@ struct EncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encode",
     abstract: "Writes where observations lie among the latents.",
+    usage: "latent encode <run> <source> --out <file> [<options>]",
     discussion: """
       A .csv gets the posterior's means and deviations, and the labels where there are any; a .npy gets the means, [rows, latents].
 

@@ -6,6 +6,7 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Judges a trained model: −ELBO and its parts, log p(x) with its error, gap, active units.",
+    usage: "latent evaluate <run> [<source>] [<options>]",
     discussion: """
       Without SOURCE the rows that the run never saw are used: the source's own test files, else the rows kept for the test.
 

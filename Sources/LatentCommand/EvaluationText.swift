@@ -21,7 +21,7 @@ enum EvaluationText {
     let lines = rows.map { name, value, note in
       "  \(name.padded(to: 20))\(value.padded(to: width + 3))\(note)"
     }
-    return ([heading] + lines + e.warnings.map { "  warning: \($0)" } + ["  all but the last two lines in nats per row"])
+    return ([heading] + lines + e.warnings.map { "  warning: \($0)" } + ["  in nats per row, apart from active units and bits per dimension"])
       .joined(separator: "\n")
   }
 }

@@ -7,6 +7,7 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "Lists presets, or the choices of a family with their settings and defaults.",
+    usage: "latent list [<what>] [--json]",
     discussion: """
       Families: \(Families.all.map { $0.name }.joined(separator: ", ")).
 

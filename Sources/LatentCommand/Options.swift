@@ -53,7 +53,7 @@ struct DecodingOptions: ParsableArguments {
 
     static func help(for value: Choice) -> ArgumentHelp? {
       value == .mean
-        ? "Take the mean of p(x|z) (the default for pictures)." : "Take a draw from p(x|z) (the default for tables)."
+        ? "Take the mean of p(x|z) (default for pictures, and to reconstruct)." : "Take a draw from p(x|z) (default for samples of tables)."
     }
   }
 

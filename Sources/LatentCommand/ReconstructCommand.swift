@@ -6,6 +6,7 @@ struct ReconstructCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconstruct",
     abstract: "Passes observations through the model and back.",
+    usage: "latent reconstruct <run> <source> --out <file> [<options>]",
     discussion: """
       The ending of --out says how they are written: .png (originals above reconstructions), .npy or .csv (in the data's own units).
 

@@ -6,6 +6,7 @@ struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
     abstract: "Generates observations: z ~ p(z), decoded.",
+    usage: "latent sample <run> --out <file> [<options>]",
     discussion: """
       The ending of --out says how they are written: .png (a sheet of pictures), .npy or .csv (in the data's own units).
 

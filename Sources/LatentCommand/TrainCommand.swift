@@ -7,6 +7,7 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Trains a model and keeps it, its numbers and a report page in a run folder.",
+    usage: "latent train [<source>] [<options>]",
     discussion: """
       SOURCE is an IDX folder or file, .npy, .npz[:name], .mat[:name], .csv, a folder or archive of pictures, or `digits`, which is \
       embedded. Without SOURCE and preset the embedded digits are trained with the preset \(Presets.standard.name); a SOURCE without \

@@ -17,13 +17,15 @@ final class RunningProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "\(captured)/output", O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, "\(captured)/errors", O_WRONLY | O_CREAT, 0o600)
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
     // Several commands at once on few cores: threads that wait must not keep others from working.
     let environment = ProcessInfo.processInfo.environment.merging(["OMP_WAIT_POLICY": "passive"]) { $1 }
     var identifier: pid_t = 0
-    let code = Self.withCStrings([program] + arguments) { words in
+    // The shell only goes to the folder; the program takes its place and its number.
+    let shell = "/bin/sh"
+    let words = [shell, "-c", "cd \"$1\" && shift && exec \"$@\"", shell, folder, program] + arguments
+    let code = Self.withCStrings(words) { words in
       Self.withCStrings(environment.map { "\($0)=\($1)" }) { variables in
-        posix_spawn(&identifier, program, &actions, nil, words, variables)
+        posix_spawn(&identifier, shell, &actions, nil, words, variables)
       }
     }
     self.identifier = identifier

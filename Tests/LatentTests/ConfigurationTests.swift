@@ -8,13 +8,16 @@ import Testing
   }
 
   /// Every value of the defaults by its path, apart from the choices' kinds.
-  private func leaves() throws -> [[String]] { try Setting(encoding: Configuration()).leaves.filter { $0.last != "kind" } }
+  private func leaves() throws -> [[String]] {
+    try Setting(encoding: Configuration()).leaves.filter { $0.last != "kind" }
+  }
 
   @Test func `the defaults survive a round trip and are what nothing means`() throws {
     let folder = try ScratchFolder()
     try Configuration().yaml().write(toFile: folder.path + "/a.yaml", atomically: true, encoding: .utf8)
     #expect(try Configuration(preset: nil, file: folder.path + "/a.yaml") == Configuration())
-    #expect(try JSONDecoder().decode(Configuration.self, from: JSONEncoder().encode(Configuration())) == Configuration())
+    #expect(
+      try JSONDecoder().decode(Configuration.self, from: JSONEncoder().encode(Configuration())) == Configuration())
     try "".write(toFile: folder.path + "/b.yaml", atomically: true, encoding: .utf8)
     #expect(try Configuration(preset: nil, file: folder.path + "/b.yaml") == Configuration())
   }
@@ -46,12 +49,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("model.latents=0", "model.latents: 0"), ("model.latents=-3", "model.latents: -3"), ("model.latents=1.5", "model.latents: "),
+    ("model.latents=0", "model.latents: 0"), ("model.latents=-3", "model.latents: -3"),
+    ("model.latents=1.5", "model.latents: "),
     ("training.epochs=0", "training.epochs: 0"), ("training.batch=0", "training.batch: 0"),
     ("training.patience=-1", "training.patience: -1"), ("training.gradientClipping=-1", "training.gradientClipping"),
-    ("training.gradientClipping=.inf", "training.gradientClipping"), ("training.gradientClipping=.nan", "training.gradientClipping"),
+    ("training.gradientClipping=.inf", "training.gradientClipping"),
+    ("training.gradientClipping=.nan", "training.gradientClipping"),
     ("training.checkpointSeconds=-1", "training.checkpointSeconds"), ("evaluation.samples=0", "evaluation.samples: 0"),
-    ("threads=-1", "threads: -1"), ("seed=-1", "seed: "), ("data.shape=[8.5, 8]", "data.shape[0]: "), ("objective.samples=0", "objective.samples: 0"),
+    ("threads=-1", "threads: -1"), ("seed=-1", "seed: "), ("data.shape=[8.5, 8]", "data.shape[0]: "),
+    ("objective.samples=0", "objective.samples: 0"),
     ("objective.reconstructionWeight=0", "objective.reconstructionWeight"),
     ("objective.divergenceWeight=-1", "objective.divergenceWeight"),
     ("training.optimizer.learningRate=0", "training.optimizer.learningRate"),
@@ -91,7 +97,8 @@ import Testing
     let folder = try ScratchFolder()
     let file = folder.path + "/a.yaml"
     try "model: {latents: 5}\ntraining: {epochs: 7}\n".write(toFile: file, atomically: true, encoding: .utf8)
-    let read = try Configuration(preset: "digits-categorical", file: file, settings: ["training.epochs=300", "training.epochs=400"])
+    let read = try Configuration(
+      preset: "digits-categorical", file: file, settings: ["training.epochs=300", "training.epochs=400"])
     #expect(read.model.latents == 5 && read.training.epochs == 400)
     #expect(read.model.likelihood.kind == "categorical", "what the file does not say stays as the preset says it")
   }
@@ -113,8 +120,12 @@ import Testing
       let words = try #require(refusal { _ = try Configuration(preset: nil, file: file) }, "\(text)")
       #expect(words.hasSuffix(".") && !words.contains("\n"), "\(words)")
     }
-    #expect(refusal { _ = try Configuration(preset: nil, file: folder.path + "/none.yaml") }?.contains("cannot be read") == true)
+    #expect(
+      refusal { _ = try Configuration(preset: nil, file: folder.path + "/none.yaml") }?.contains("cannot be read")
+        == true)
     #expect(refused("nonsense").contains("KEY=VALUE") && refused("=3").contains("KEY=VALUE"))
-    #expect(refusal { _ = try Configuration(preset: "digits-categorica", file: nil) }?.contains("'digits-categorical'") == true)
+    #expect(
+      refusal { _ = try Configuration(preset: "digits-categorica", file: nil) }?.contains("'digits-categorical'")
+        == true)
   }
 }

@@ -16,7 +16,8 @@ import Testing
   /// Where a configuration keeps a choice of each family; a new family adds a line here.
   private static func path(of family: any Family.Type) -> String? {
     [
-      "posteriors": "model.posterior", "priors": "model.prior", "likelihoods": "model.likelihood", "networks": "model.encoder",
+      "posteriors": "model.posterior", "priors": "model.prior", "likelihoods": "model.likelihood",
+      "networks": "model.encoder",
       "objectives": "objective", "optimizers": "training.optimizer", "schedules": "training.divergenceSchedule",
     ][family.name]
   }
@@ -39,7 +40,8 @@ import Testing
   @Test(arguments: families)
   func `summaries are one line of words without a full stop`(listed: Listed) {
     for choice in listed.family.choices {
-      #expect(choice.summary.count >= 8 && !choice.summary.contains("\n") && choice.summary.last != ".", "\(choice.kind)")
+      #expect(
+        choice.summary.count >= 8 && !choice.summary.contains("\n") && choice.summary.last != ".", "\(choice.kind)")
       #expect(choice.summary == choice.summary.trimmingCharacters(in: .whitespaces))
     }
     #expect(Set(listed.family.choices.map { $0.summary }).count == listed.family.choices.count)
@@ -67,8 +69,11 @@ import Testing
   }
 
   @Test(arguments: families)
-  func `every choice with every setting survives a round trip through JSON and a configuration file`(listed: Listed) throws {
-    let path = try #require(Self.path(of: listed.family), "no place in a configuration is known for \(listed.family.name)")
+  func `every choice with every setting survives a round trip through JSON and a configuration file`(listed: Listed)
+    throws
+  {
+    let path = try #require(
+      Self.path(of: listed.family), "no place in a configuration is known for \(listed.family.name)")
     let folder = try ScratchFolder()
     let file = folder.path + "/config.yaml"
     func check<F: Family>(_ family: F.Type) throws {
@@ -107,7 +112,9 @@ import Testing
   @Test(arguments: families)
   func `unknown keys and misspelt kinds are refused with their path and the nearest valid one`(listed: Listed) throws {
     let path = try #require(Self.path(of: listed.family))
-    func refused(_ setting: String) -> String { refusal { _ = try Configuration(preset: nil, file: nil, settings: [setting]) } ?? "" }
+    func refused(_ setting: String) -> String {
+      refusal { _ = try Configuration(preset: nil, file: nil, settings: [setting]) } ?? ""
+    }
     for type in listed.family.choices {
       let unknown = refused("\(path)={kind: \(type.kind), someNonsense: 1}")
       #expect(unknown.hasPrefix("\(path).someNonsense: ") && unknown.hasSuffix("."), "\(unknown)")
@@ -119,7 +126,9 @@ import Testing
       }
       let kind = String(type.kind.prefix(1)) + "q" + type.kind.dropFirst()
       let misspelt = refused("\(path)=\(kind)")
-      #expect(misspelt.hasPrefix("\(path): ") && misspelt.contains("'\(kind)'") && misspelt.contains("'\(type.kind)'"), "\(misspelt)")
+      #expect(
+        misspelt.hasPrefix("\(path): ") && misspelt.contains("'\(kind)'") && misspelt.contains("'\(type.kind)'"),
+        "\(misspelt)")
     }
     #expect(refused("\(path)=3").hasPrefix("\(path)"))
     #expect(refused("\(path)=[]").hasPrefix("\(path)"))

@@ -6,7 +6,8 @@ import Torch
 /// Values that Scripts/references wrote with scipy and mpmath.
 enum Reference {
   static func read<Value: Decodable>(_ name: String, as _: Value.Type = Value.self) throws -> [Value] {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("References/\(name).json")
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "References/\(name).json")
     let values = try JSONDecoder().decode([Value].self, from: Data(contentsOf: file))
     guard !values.isEmpty else { throw LatentError("\(name).json is empty.") }
     return values
@@ -92,7 +93,9 @@ enum Reference {
     for known in try Reference.read("categorical", as: CategoricalCase.self) {
       let likelihood = CategoricalLikelihood(levels: known.levels)
       let (x, features) = (Tensor(known.x, shape: [1, 3]), Tensor(known.logits, shape: [1, 3 * known.levels]))
-      #expect(abs(likelihood.logDensity(of: x, features: features).item - known.logDensity) < 1e-12 * (1 + abs(known.logDensity)))
+      #expect(
+        abs(likelihood.logDensity(of: x, features: features).item - known.logDensity) < 1e-12
+          * (1 + abs(known.logDensity)))
       #expect(zip(likelihood.mean(features).doubles, known.mean).allSatisfy { abs($0 - $1) < 1e-12 * (1 + $1) })
       #expect(likelihood.encoderInput(x).doubles == known.x.map { $0 / Double(known.levels - 1) })
     }

@@ -30,7 +30,8 @@ import Torch
   }
 
   @Test(arguments: Subjects.posteriors)
-  func `a posterior's density of one latent integrates to 1 and has its moments`(subject: Subject<any PosteriorChoice>) {
+  func `a posterior's density of one latent integrates to 1 and has its moments`(subject: Subject<any PosteriorChoice>)
+  {
     for seed in 1...4 as ClosedRange<UInt64> {
       let q = distribution(subject.member, latents: 1, rows: 1, seed: seed)
       let (mean, deviation) = (q.mean.item, q.variance.item.squareRoot())
@@ -47,7 +48,8 @@ import Torch
   }
 
   @Test(arguments: Subjects.posteriors)
-  func `draws are differentiable in the encoder's outputs, each of which matters`(subject: Subject<any PosteriorChoice>) {
+  func `draws are differentiable in the encoder's outputs, each of which matters`(subject: Subject<any PosteriorChoice>)
+  {
     let posterior = subject.member.make(latents: 3, with: Self.initializer)
     let features = Parameter(Noise(seed: 1).normal([2, posterior.featureCount], type: .float64))
     let z = posterior(features.value).sample(5, using: Noise(seed: 2))
@@ -55,7 +57,8 @@ import Torch
   }
 
   @Test(arguments: Subjects.posteriors)
-  func `a posterior stays finite for extreme encoder outputs in single precision`(subject: Subject<any PosteriorChoice>) {
+  func `a posterior stays finite for extreme encoder outputs in single precision`(subject: Subject<any PosteriorChoice>)
+  {
     let posterior = subject.member.make(latents: 3, with: Initializer(noise: Noise(seed: 0)))
     let features = Parameter(Noise(seed: 1).normal([20, posterior.featureCount]) * 1000)
     let q = posterior(features.value)
@@ -66,7 +69,9 @@ import Torch
   }
 
   @Test(arguments: Subjects.priors)
-  func `a prior's density of one latent integrates to 1 and has the moments of its draws`(subject: Subject<any PriorChoice>) {
+  func `a prior's density of one latent integrates to 1 and has the moments of its draws`(
+    subject: Subject<any PriorChoice>
+  ) {
     let prior = subject.member.make(latents: 1, with: Self.initializer)
     let draws = prior.sample(40_000, using: Noise(seed: 3))
     #expect(draws.shape == [40_000, 1] && draws.type == .float64)
@@ -85,7 +90,8 @@ import Torch
   }
 
   @Test(arguments: Subjects.priors)
-  func `a prior gives each of many latents a draw of its own and any batch a density`(subject: Subject<any PriorChoice>) {
+  func `a prior gives each of many latents a draw of its own and any batch a density`(subject: Subject<any PriorChoice>)
+  {
     let prior = subject.member.make(latents: 3, with: Self.initializer)
     let z = prior.sample(10, using: Noise(seed: 1))
     #expect(Set(z.split(into: 3).map(\.bytes)).count == 3)
@@ -96,7 +102,11 @@ import Torch
 
   /// Every posterior with every prior.
   static let pairs = Subjects.posteriors.flatMap { q in
-    Subjects.priors.map { Subject(member: Pair(posterior: q.member, prior: $0.member), testDescription: "\(q.testDescription), \($0.testDescription)") }
+    Subjects.priors.map {
+      Subject(
+        member: Pair(posterior: q.member, prior: $0.member),
+        testDescription: "\(q.testDescription), \($0.testDescription)")
+    }
   }
 
   struct Pair: Sendable {
@@ -134,6 +144,7 @@ import Torch
     #expect(abs(divergence()?.item ?? 1) < 1e-9)
     let z = prior.sample(50, using: Noise(seed: 6)).unsqueezed(at: 1)
     let difference = posterior(features.value).logDensity(of: z) - prior.logDensity(of: z)
-    #expect(difference.absolute().maximum().item < 1e-4, "the densities are then the same, to the root of the divergence")
+    #expect(
+      difference.absolute().maximum().item < 1e-4, "the densities are then the same, to the root of the divergence")
   }
 }

@@ -67,7 +67,9 @@ import Torch
   }
 
   @Test(arguments: Subjects.likelihoods)
-  func `the density of whole values of two elements adds up to 1 over all states`(subject: Subject<any LikelihoodChoice>) throws {
+  func `the density of whole values of two elements adds up to 1 over all states`(
+    subject: Subject<any LikelihoodChoice>
+  ) throws {
     let model = try Model(subject.member, dimensions: 2)
     guard case .whole(let last) = model.support, last <= 50 else { return }
     let states = (0...last).flatMap { a in (0...last).flatMap { [Double(a), Double($0)] } }
@@ -85,10 +87,12 @@ import Torch
     let width = model.likelihood.featuresPerElement
     let parts = (0..<3).map { element in
       single.likelihood.logDensity(
-        of: x.narrowed(along: 1, from: element, count: 1), features: features.narrowed(along: 1, from: element * width, count: width))
+        of: x.narrowed(along: 1, from: element, count: 1),
+        features: features.narrowed(along: 1, from: element * width, count: width))
     }
     let difference = model.likelihood.logDensity(of: x, features: features) - Tensor.stack(parts).sum(over: 0)
-    #expect(difference.shape == [5] && difference.absolute().maximum().item < 1e-10, "sums of a few terms in another order")
+    #expect(
+      difference.shape == [5] && difference.absolute().maximum().item < 1e-10, "sums of a few terms in another order")
   }
 
   @Test(arguments: Subjects.likelihoods)
@@ -160,7 +164,9 @@ import Torch
   }
 
   @Test(arguments: Subjects.likelihoods)
-  func `extreme decoder outputs in single precision give finite densities, means and draws`(subject: Subject<any LikelihoodChoice>) throws {
+  func `extreme decoder outputs in single precision give finite densities, means and draws`(
+    subject: Subject<any LikelihoodChoice>
+  ) throws {
     let suited = try SuitedLikelihood(subject.member, candidates: Sample.tables(columns: 2))
     let likelihood = try suited.choice.make(dimensions: 2, with: Initializer(noise: Noise(seed: 0)))
     let features = Parameter(Noise(seed: 1).normal([64, 2 * likelihood.featuresPerElement]) * 300)

@@ -29,7 +29,8 @@ import Torch
     let first = leaf(1)
     return Tree(
       first: first, list: [leaf(2), leaf(3)], maybe: leaf(4), none: nil,
-      named: ["b": Parameter(Tensor([6] as [Float])), "a": Parameter(Tensor([5] as [Float]))], choice: .leaf(leaf(7)), again: first.scale)
+      named: ["b": Parameter(Tensor([6] as [Float])), "a": Parameter(Tensor([5] as [Float]))], choice: .leaf(leaf(7)),
+      again: first.scale)
   }
 
   @Test func `parameters are found once each, in declaration order, by their paths`() {
@@ -68,7 +69,8 @@ import Torch
 
   @Test(arguments: Activation.allCases)
   func `a layer's activation is the function of its name`(activation: Activation) {
-    let layer = Linear(inputs: 3, outputs: 2, activation: activation, with: Initializer(noise: Noise(seed: 1), type: .float64))
+    let layer = Linear(
+      inputs: 3, outputs: 2, activation: activation, with: Initializer(noise: Noise(seed: 1), type: .float64))
     let x = Noise(seed: 2).normal([5, 3], type: .float64)
     let y = x.times(layer.weight.value.transposed()) + layer.bias.value
     let one = Tensor(1, type: .float64)
@@ -92,7 +94,8 @@ import Torch
   func `weights start as their initialization says`(initialization: Initialization) {
     let (inputs, outputs) = (200, 300)
     let layer = Linear(
-      inputs: inputs, outputs: outputs, initialization: initialization, with: Initializer(noise: Noise(seed: 1), type: .float64))
+      inputs: inputs, outputs: outputs, initialization: initialization,
+      with: Initializer(noise: Noise(seed: 1), type: .float64))
     let (weights, biases) = (layer.weight.value.detached(), layer.bias.value.doubles)
     let variance: Double =
       switch initialization {

@@ -6,7 +6,9 @@ import Torch
 /// What holds for every optimizer.
 @Suite struct OptimizerLaws {
   private func parameters() -> [(name: String, parameter: Parameter)] {
-    [("a", Parameter(Tensor([1, -2, 3] as [Float]))), ("b.c", Parameter(Tensor([0.5, 4] as [Float], shape: [2, 1])))]
+    [
+      ("a", Parameter(Tensor([1, -2, 3] as [Float]))), ("b.c", Parameter(Tensor([0.5, 4] as [Float], shape: [2, 1]))),
+    ]
   }
 
   /// Σ (x − 1)², with the same minimum for every parameter.

@@ -50,7 +50,10 @@ import Testing
     #expect(ConstantSchedule().factor(at: 3, of: 10) == 1)
     var warmUp = WarmUpSchedule()
     (warmUp.epochs, warmUp.start) = (4, 0.2)
-    #expect(zip([0.0, 1, 2, 4, 9].map { warmUp.factor(at: $0, of: 10) }, [0.2, 0.4, 0.6, 1, 1]).allSatisfy { abs($0 - $1) < 1e-15 })
+    #expect(
+      zip([0.0, 1, 2, 4, 9].map { warmUp.factor(at: $0, of: 10) }, [0.2, 0.4, 0.6, 1, 1]).allSatisfy {
+        abs($0 - $1) < 1e-15
+      })
     var cosine = CosineSchedule()
     (cosine.warmUp, cosine.end) = (2, 0.1)
     let cosines = [0.0, 1, 2, 6, 10].map { cosine.factor(at: $0, of: 10) }

@@ -24,7 +24,9 @@ enum Subjects {
     family.choices.flatMap { type -> [Subject<Member>] in
       func all(_ choice: some Choice) -> [any Choice] { [choice] + ((try? choice.variations().found) ?? []) }
       return all(type.init()).compactMap { choice in
-        cast(choice).map { Subject(member: $0, testDescription: "\((try? Setting(encoding: choice).text) ?? "") \(type.kind)") }
+        cast(choice).map {
+          Subject(member: $0, testDescription: "\((try? Setting(encoding: choice).text) ?? "") \(type.kind)")
+        }
       }
     }
   }
@@ -79,7 +81,9 @@ struct SuitedLikelihood {
           ValueRange(
             minimum: values.minimum().item, maximum: values.maximum().item,
             isWhole: (values .== values.rounded()).logicalNot().to(type: .float32).sum().item == 0))
-        (self.choice, self.dataset, self.description, self.configuration) = (resolved, dataset, description, configuration)
+        (self.choice, self.dataset, self.description, self.configuration) = (
+          resolved, dataset, description, configuration
+        )
         return
       } catch { last = error }
     }

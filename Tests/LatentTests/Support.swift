@@ -49,7 +49,9 @@ struct Estimate {
   }
 
   /// Whether a value is within so many standard errors, with room for the rounding of draws that are all the same.
-  func agrees(with value: Double, errors: Double = 4) -> Bool { abs(mean - value) <= errors * error + 1e-6 * (1 + abs(value)) }
+  func agrees(with value: Double, errors: Double = 4) -> Bool {
+    abs(mean - value) <= errors * error + 1e-6 * (1 + abs(value))
+  }
 }
 
 /// The integral of a function by Simpson's rule with an even number of steps.

@@ -5,12 +5,15 @@ import Torch
 
 /// How training ends, and what is left then.
 @Suite struct TrainingEndTests {
-  @Test func `a learning rate that is far too large stops training with place and cause, and the best weights stay`() throws {
+  @Test func `a learning rate that is far too large stops training with place and cause, and the best weights stay`()
+    throws
+  {
     let scratch = try ScratchFolder()
     let folder = RunFolder("\(scratch.path)/run")
     // The rate rises so slowly that the first epochs go well.
     let configuration = try TrainingRuns.configuration(
       "model.likelihood=unit-gaussian", "data.binarization=none", "training.epochs=10000000", "training.patience=0",
+      "training.checkpointSeconds=1000",
       "training.optimizer={kind: sgd, learningRate: 3.0e4, momentum: 0}",
       "training.learningRateSchedule={kind: warm-up, epochs: 9000000}")
     let (epochs, end) = try TrainingRuns.epochs(of: Run.create(configuration, in: folder))
@@ -18,7 +21,9 @@ import Torch
       Issue.record("training ended with \(String(describing: end)) after \(epochs.count) epochs")
       return
     }
-    #expect(text.contains("epoch \(epochs.count + 1), step ") && text.contains("first seen in") && text.contains("learningRate"))
+    #expect(
+      text.contains("epoch \(epochs.count + 1), step ") && text.contains("first seen in")
+        && text.contains("learningRate"))
     let manifest = try Manifest.read(folder)
     #expect(manifest.status == .failed && manifest.end == text)
     let best = try #require(epochs.last { $0.isBest }, "the first epochs should have gone well")
@@ -33,7 +38,9 @@ import Torch
   }
 
   @Test(arguments: Subjects.defaults(Optimizers.self, as: (any OptimizerChoice).self))
-  func `with every optimizer a learning rate of 1e6 stops training or stays finite`(optimizer: any OptimizerChoice) throws {
+  func `with every optimizer a learning rate of 1e6 stops training or stays finite`(optimizer: any OptimizerChoice)
+    throws
+  {
     let scratch = try ScratchFolder()
     var configuration = try TrainingRuns.configuration("model.likelihood=unit-gaussian", "data.binarization=none")
     var setting = try Setting(encoding: Chosen<Optimizers>(optimizer))
@@ -69,14 +76,16 @@ import Torch
     let scratch = try ScratchFolder()
     let configuration = try TrainingRuns.configuration(
       "training.optimizer={kind: sgd, learningRate: 1.0e-30}", "training.patience=0", "training.epochs=25")
-    #expect(try TrainingRuns.epochs(of: Run.create(configuration, in: RunFolder("\(scratch.path)/run"))).end == .completed)
+    #expect(
+      try TrainingRuns.epochs(of: Run.create(configuration, in: RunFolder("\(scratch.path)/run"))).end == .completed)
   }
 
   @Test func `the divergence's weight rises as scheduled and patience waits for it`() throws {
     let scratch = try ScratchFolder()
     let configuration = try TrainingRuns.configuration(
       "training.optimizer={kind: sgd, learningRate: 1.0e-30}", "training.patience=2", "training.epochs=50",
-      "training.divergenceSchedule={kind: warm-up, epochs: 5}", "objective.divergenceWeight=3", "objective.reconstructionWeight=2")
+      "training.divergenceSchedule={kind: warm-up, epochs: 5}", "objective.divergenceWeight=3",
+      "objective.reconstructionWeight=2")
     let (epochs, end) = try TrainingRuns.epochs(of: Run.create(configuration, in: RunFolder("\(scratch.path)/run")))
     #expect(end == .patience(bestEpoch: 1) && epochs.count == 7)
     // β/α = 3/2 of the factor at each epoch's end, by a few operations in double precision.
@@ -87,12 +96,14 @@ import Torch
   @Test func `a warm-up changes what is minimized`() throws {
     let scratch = try ScratchFolder()
     func divergence(_ name: String, _ setting: String) throws -> Double {
-      let configuration = try TrainingRuns.configuration("training.epochs=20", "training.optimizer.learningRate=0.01", setting)
+      let configuration = try TrainingRuns.configuration(
+        "training.epochs=20", "training.optimizer.learningRate=0.01", setting)
       let (epochs, _) = try TrainingRuns.epochs(of: Run.create(configuration, in: RunFolder("\(scratch.path)/\(name)")))
       return epochs[9].training.first { $0.name == "divergence" }?.value ?? .nan
     }
     let free = try divergence("free", "training.divergenceSchedule={kind: warm-up, epochs: 19.5}")
-    #expect(try free > divergence("held", "training.divergenceSchedule=constant"), "a divergence that weighs less grows more")
+    #expect(
+      try free > divergence("held", "training.divergenceSchedule=constant"), "a divergence that weighs less grows more")
   }
 
   @Test func `the best weights are those that the best epoch ended with`() throws {
@@ -105,7 +116,8 @@ import Torch
     let run = try Run.create(configuration, in: folder)
     let (epochs, end) = try TrainingRuns.epochs(of: run)
     let best = try #require(epochs.min { $0.criterion < $1.criterion })
-    #expect(best.epoch < epochs.count && end == .patience(bestEpoch: best.epoch) && run.training.bestEpoch == best.epoch)
+    #expect(
+      best.epoch < epochs.count && end == .patience(bestEpoch: best.epoch) && run.training.bestEpoch == best.epoch)
     let last = snapshot(run.training.model.state)
     try run.training.restoreBest()
     let kept = snapshot(run.training.model.state)
@@ -120,7 +132,8 @@ import Torch
     let scratch = try ScratchFolder()
     for (name, validation) in [("with", "50"), ("without", "0")] {
       let configuration = try TrainingRuns.configuration(
-        "data.validation=\(validation)", "objective.divergenceWeight=0.5", "objective.reconstructionWeight=2", "training.epochs=2")
+        "data.validation=\(validation)", "objective.divergenceWeight=0.5", "objective.reconstructionWeight=2",
+        "training.epochs=2")
       let (epochs, _) = try TrainingRuns.epochs(of: Run.create(configuration, in: RunFolder("\(scratch.path)/\(name)")))
       for epoch in epochs {
         #expect(epoch.validation.isEmpty == (validation == "0"))
@@ -178,7 +191,9 @@ import Torch
     let folder = RunFolder("\(scratch.path)/run")
     _ = try Run.create(TrainingRuns.configuration(), in: folder)
     #expect(refusal { _ = try Run.create(TrainingRuns.configuration(), in: folder) }?.contains("--resume") == true)
-    #expect(refusal { _ = try Run.create(TrainingRuns.configuration(), in: RunFolder(scratch.path)) }?.contains("--out") == true)
+    #expect(
+      refusal { _ = try Run.create(TrainingRuns.configuration(), in: RunFolder(scratch.path)) }?.contains("--out")
+        == true)
   }
 
   @Test func `a damaged checkpoint or model file is refused in a sentence`() throws {
@@ -192,7 +207,8 @@ import Torch
         let text = refusal {
           if path == folder.model { _ = try TrainedModel.load(path) } else { _ = try Run.resume(folder) }
         }
-        #expect(text?.contains(path) == true && text?.hasSuffix(".") == true, "\(text ?? "accepted") at \(length) bytes")
+        #expect(
+          text?.contains(path) == true && text?.hasSuffix(".") == true, "\(text ?? "accepted") at \(length) bytes")
       }
       try whole.write(to: URL(fileURLWithPath: path))
     }

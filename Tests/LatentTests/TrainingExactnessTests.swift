@@ -18,7 +18,9 @@ import Torch
   }
 
   @Test(arguments: Subjects.defaults(Optimizers.self, as: (any OptimizerChoice).self))
-  func `a run that is stopped after any epoch and resumed gives the bytes of one that was not`(optimizer: any OptimizerChoice) throws {
+  func `a run that is stopped after any epoch and resumed gives the bytes of one that was not`(
+    optimizer: any OptimizerChoice
+  ) throws {
     let scratch = try ScratchFolder()
     var configuration = try TrainingRuns.configuration()
     configuration.training.optimizer = Chosen(optimizer)
@@ -40,7 +42,9 @@ import Torch
     }
   }
 
-  @Test func `a run that is stopped after every epoch gives the same bytes, with schedules, clipping and fixed draws`() throws {
+  @Test func `a run that is stopped after every epoch gives the same bytes, with schedules, clipping and fixed draws`()
+    throws
+  {
     let scratch = try ScratchFolder()
     let configuration = try TrainingRuns.configuration(
       "data.binarization=fixed", "training.divergenceSchedule={kind: warm-up, epochs: 2}",
@@ -62,12 +66,15 @@ import Torch
     let scratch = try ScratchFolder()
     // A step for each of 1747 rows lasts longer than the tenth of a second between reports.
     let configuration = try TrainingRuns.configuration(
-      "data.rows=0", "training.batch=1", "training.epochs=2", "model.encoder.hidden=[128, 128]", "model.decoder.hidden=[128, 128]")
+      "data.rows=0", "training.batch=1", "training.epochs=2", "model.encoder.hidden=[128, 128]",
+      "model.decoder.hidden=[128, 128]")
     let whole = try TrainingRuns.uninterrupted(configuration, in: RunFolder("\(scratch.path)/whole"))
     let folder = RunFolder("\(scratch.path)/stopped")
     var stops: [TrainingProgress] = []
     func stopWithin(_ report: TrainingReport) -> Run.Decision {
-      guard case .progress(let progress) = report, !stops.contains(where: { $0.epoch == progress.epoch }) else { return .proceed }
+      guard case .progress(let progress) = report, !stops.contains(where: { $0.epoch == progress.epoch }) else {
+        return .proceed
+      }
       stops.append(progress)
       return .stop
     }
@@ -80,14 +87,17 @@ import Torch
 
   @Test func `a finished run goes on exactly when it is given more epochs`() throws {
     let scratch = try ScratchFolder()
-    let whole = try TrainingRuns.uninterrupted(TrainingRuns.configuration("training.epochs=6"), in: RunFolder("\(scratch.path)/whole"))
+    let whole = try TrainingRuns.uninterrupted(
+      TrainingRuns.configuration("training.epochs=6"), in: RunFolder("\(scratch.path)/whole"))
     let folder = RunFolder("\(scratch.path)/longer")
     _ = try TrainingRuns.uninterrupted(TrainingRuns.configuration(), in: folder)
     let more = try TrainingRuns.epochs(of: Run.resume(folder, settings: ["training.epochs=6"]))
     #expect(more.epochs.map(\.epoch) == [5, 6])
     let result = try TrainingRuns.Result(folder)
     #expect(result.metrics == whole.metrics)
-    #expect(try snapshot(TrainedModel.load(folder.path).model.state) == snapshot(TrainedModel.load("\(scratch.path)/whole").model.state))
+    #expect(
+      try snapshot(TrainedModel.load(folder.path).model.state)
+        == snapshot(TrainedModel.load("\(scratch.path)/whole").model.state))
   }
 
   @Test func `a run of which no checkpoint was written starts again and gives the same bytes`() throws {

@@ -8,7 +8,8 @@ enum TrainingRuns {
     try Configuration(
       preset: nil, file: nil,
       settings: [
-        "threads=1", "data={rows: 200, validation: 50, test: 0, scaling: unit, binarization: dynamic}", "model.latents=3",
+        "threads=1", "data={rows: 200, validation: 50, test: 0, scaling: unit, binarization: dynamic}",
+        "model.latents=3",
         "model.encoder.hidden=[16]", "model.decoder.hidden=[16]", "model.likelihood=bernoulli", "training.epochs=4",
         "training.batch=32", "training.checkpointSeconds=0",
       ] + settings)
@@ -23,7 +24,9 @@ enum TrainingRuns {
     init(_ folder: RunFolder) throws {
       model = try Data(contentsOf: URL(fileURLWithPath: folder.model))
       let text = try String(contentsOfFile: folder.metrics, encoding: .utf8)
-      let rows = text.split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let rows = text.split(whereSeparator: \.isNewline).map {
+        $0.split(separator: ",", omittingEmptySubsequences: false)
+      }
       let times: Set<Substring> = ["seconds", "rowsPerSecond"]
       let kept = rows[0].indices.filter { !times.contains(rows[0][$0]) }
       metrics = rows.map { row in kept.map { row[$0] }.joined(separator: ",") }

@@ -161,7 +161,8 @@ extension DifferentiableOperation {
 
   /// Operations without a derivative: of whole numbers, of truth values, to another type, or out of the graph.
   static let without: Set<String> = [
-    "isNaN", "isFinite", "logicalNot", ".==", ".<", ".<=", ".>", ".>=", "indexOfMaximum", "oneHot", "detached", "to", "full",
+    "isNaN", "isFinite", "logicalNot", ".==", ".<", ".<=", ".>", ".>=", "indexOfMaximum", "oneHot", "detached", "to",
+    "full",
     "identity", "range",
   ]
 }

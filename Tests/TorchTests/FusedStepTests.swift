@@ -9,7 +9,9 @@ import Torch
   /// The gradient of Σ x⁴/4 + x, different at every step.
   private static func gradient(_ x: [Double]) -> [Double] { x.map { $0 * $0 * $0 + 1 } }
 
-  private static func differ(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).map { abs($0 - $1) }.max() ?? .infinity }
+  private static func differ(_ a: [Double], _ b: [Double]) -> Double {
+    zip(a, b).map { abs($0 - $1) }.max() ?? .infinity
+  }
 
   @Test(arguments: [(0.0, false), (0.1, false), (0.1, true), (0, true)])
   func `five steps of Adam and AdamW follow the formula`(weightDecay: Double, isDecoupled: Bool) {
@@ -18,7 +20,8 @@ import Torch
     let parameter = Parameter(Tensor(Self.start))
     let (mean, square, count) = (Tensor.zeros([4], type: .float64), Tensor.zeros([4], type: .float64), Tensor.zeros([]))
     let step = AdamStep(
-      learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, isDecoupled: isDecoupled)
+      learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+      isDecoupled: isDecoupled)
     for t in 1...5 {
       step.apply(
         to: [parameter], gradients: [Tensor(Self.gradient(parameter.value.doubles))], means: [mean], squares: [square],
@@ -61,9 +64,12 @@ import Torch
   }
 
   @Test func `a step changes every parameter by its own gradient`() {
-    let parameters = [Parameter(Tensor([1, 2] as [Float])), Parameter(Tensor([[3]].flatMap { $0 } as [Float], shape: [1, 1]))]
+    let parameters = [
+      Parameter(Tensor([1, 2] as [Float])), Parameter(Tensor([[3]].flatMap { $0 } as [Float], shape: [1, 1])),
+    ]
     DescentStep(learningRate: 1, momentum: 0, weightDecay: 0, isNesterov: false)
-      .apply(to: parameters, gradients: [Tensor([1, 0] as [Float]), Tensor([2] as [Float], shape: [1, 1])], momenta: [])
+      .apply(
+        to: parameters, gradients: [Tensor([1, 0] as [Float]), Tensor([2] as [Float], shape: [1, 1])], momenta: [])
     #expect(parameters.map(\.value.doubles) == [[0, 2], [1]])
   }
 

@@ -63,7 +63,8 @@ import Torch
   @Test(arguments: [ElementKind.float32, .float64], [10, 100_000])
   func `normal draws have the moments of N(0, 1)`(type: ElementKind, block: Int) {
     let noise = Noise(seed: 3)
-    let x = Tensor.concatenate((0..<(100_000 / block)).map { _ in noise.normal([block], type: type) }).to(type: .float64)
+    let x = Tensor.concatenate((0..<(100_000 / block)).map { _ in noise.normal([block], type: type) }).to(
+      type: .float64)
     #expect(distance(x, mean: 0, variance: 1) < 4)
     #expect(distance(x.squared(), mean: 1, variance: 2) < 4)
     #expect(distance(x.power(3), mean: 0, variance: 15) < 4)

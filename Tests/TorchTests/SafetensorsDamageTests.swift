@@ -50,9 +50,12 @@ import Torch
   }
 
   @Test(arguments: [
-    "", " ", "null", "[]", "1", "{", "{\"x\":}", "{\"x\":{}}", "{\"x\":1}", "{\"x\":null}", "{\"__metadata__\":{\"a\":1}}",
-    "{\"__metadata__\":[]}", "{\"x\":{\"dtype\":\"F32\"}}", "{\"x\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}",
-    "{\"x\":{\"dtype\":1,\"shape\":[1],\"data_offsets\":[0,4]}}", "{\"x\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}",
+    "", " ", "null", "[]", "1", "{", "{\"x\":}", "{\"x\":{}}", "{\"x\":1}", "{\"x\":null}",
+    "{\"__metadata__\":{\"a\":1}}",
+    "{\"__metadata__\":[]}", "{\"x\":{\"dtype\":\"F32\"}}",
+    "{\"x\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}",
+    "{\"x\":{\"dtype\":1,\"shape\":[1],\"data_offsets\":[0,4]}}",
+    "{\"x\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}",
     "\u{FEFF}{}x", String(repeating: "[", count: 100_000), String(repeating: "{\"x\":", count: 20_000),
   ])
   func `a header that is not the format's JSON is refused`(header: String) {
@@ -70,7 +73,8 @@ import Torch
   }
 
   @Test(arguments: [
-    "[2]", "[0]", "[-1]", "[-1,-1]", "[1,-1,-1]", "[9223372036854775807]", "[4611686018427387904,4]", "[4294967296,4294967296]",
+    "[2]", "[0]", "[-1]", "[-1,-1]", "[1,-1,-1]", "[9223372036854775807]", "[4611686018427387904,4]",
+    "[4294967296,4294967296]",
     "[9223372036854775807,9223372036854775807,2]", "[4611686018427387905]", "[-9223372036854775808]",
   ])
   func `shapes of another size, negative or beyond all numbers are refused`(shape: String) {
@@ -93,7 +97,9 @@ import Torch
 
   @Test func `tensors that overlap, leave a gap or leave bytes over are refused`() {
     func two(_ first: String, _ second: String, body: Int) -> Data {
-      let entries = [("a", first), ("b", second)].map { "\"\($0)\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":\($1)}" }
+      let entries = [("a", first), ("b", second)].map {
+        "\"\($0)\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":\($1)}"
+      }
       return file("{\(entries.joined(separator: ","))}", body: body)
     }
     #expect(refusal(two("[0,4]", "[4,8]", body: 8)) == nil)

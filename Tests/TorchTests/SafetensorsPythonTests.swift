@@ -28,7 +28,8 @@ struct SafetensorsPythonTests {
     let file = Safetensors(
       [
         ("bytes", Tensor([1, 2, 255] as [UInt8])), ("half", Tensor([0.5, -2] as [Float]).to(type: .float16)),
-        ("single \"x\"", Tensor([1.5, -2, .infinity] as [Float], shape: [3, 1])), ("double", Tensor(0.1, type: .float64)),
+        ("single \"x\"", Tensor([1.5, -2, .infinity] as [Float], shape: [3, 1])),
+        ("double", Tensor(0.1, type: .float64)),
         ("long", Tensor([.min, 7] as [Int64])), ("int", Tensor([-3] as [Int32])), ("truth", Tensor([true, false])),
         ("empty", .zeros([2, 0])),
       ], metadata: ["ключ": "a \"b\""])

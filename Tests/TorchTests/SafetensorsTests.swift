@@ -54,11 +54,13 @@ extension Safetensors {
 
   @Test func `names and texts of any characters come back`() throws {
     let names = [
-      "", " ", "a\"b", "back\\slash", "new\nline", "tab\t", "nul\u{0}", "/etc/passwd", "ключ", "😀", "e\u{301}", "__metadata",
+      "", " ", "a\"b", "back\\slash", "new\nline", "tab\t", "nul\u{0}", "/etc/passwd", "ключ", "😀", "e\u{301}",
+      "__metadata",
       "{\"x\":1}", "dtype", String(repeating: "long", count: 500),
     ]
     let file = Safetensors(
-      names.enumerated().map { ($1, Tensor([Float($0)])) }, metadata: [String: String](uniqueKeysWithValues: names.map { ($0, $0) }))
+      names.enumerated().map { ($1, Tensor([Float($0)])) },
+      metadata: [String: String](uniqueKeysWithValues: names.map { ($0, $0) }))
     let back = try Safetensors(file.data(), name: "memory")
     #expect(back.tensors.map(\.name) == names, "tensors come in the file's order")
     #expect(back.tensors.map { Int($0.tensor.item) } == Array(names.indices))
@@ -77,9 +79,11 @@ extension Safetensors {
     let length = bytes.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
     #expect(length % 8 == 0, "the elements should start at a multiple of 8")
     #expect(bytes.count == 8 + length + 3 + 8)
-    let header = try #require(try JSONSerialization.jsonObject(with: bytes.dropFirst(8).prefix(length)) as? [String: [String: Any]])
+    let header = try #require(
+      try JSONSerialization.jsonObject(with: bytes.dropFirst(8).prefix(length)) as? [String: [String: Any]])
     #expect(header["b"]?["dtype"] as? String == "U8" && header["b"]?["data_offsets"] as? [Int] == [0, 3])
-    #expect(header["a.weight"]?["shape"] as? [Int] == [2, 1] && header["a.weight"]?["data_offsets"] as? [Int] == [3, 11])
+    #expect(
+      header["a.weight"]?["shape"] as? [Int] == [2, 1] && header["a.weight"]?["data_offsets"] as? [Int] == [3, 11])
     #expect(bytes.suffix(11).prefix(3).elementsEqual([1, 2, 3]))
   }
 

@@ -92,7 +92,8 @@ import Torch
       let owner = Owner([1, 2, 3, 4]) { releases += 1 }
       let tensor = Tensor(over: owner.memory, shape: [2, 2], type: .float32, owner: owner)
       tensor[0].copy(from: Tensor(7))
-      #expect(owner.memory.bindMemory(to: Float.self)[1] == 7, "the tensor should be over the owner's memory, not a copy")
+      #expect(
+        owner.memory.bindMemory(to: Float.self)[1] == 7, "the tensor should be over the owner's memory, not a copy")
       view = tensor[1]
     }
     #expect(releases == 0)

@@ -77,7 +77,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var divergenceSchedule = Chosen<Schedules>()
   /// The greatest joint norm of the gradients; 0 leaves them as they are.
   public var gradientClipping = 0.0
-  /// Epochs without improvement on validation data after which training stops; 0 never stops.
+  /// Epochs without improvement on validation rows after which training stops; 0, or no such rows, never stops.
   public var patience = 20
   /// Seconds between checkpoints at the least; 0 writes one after every epoch.
   public var checkpointSeconds = 10.0

@@ -19,8 +19,8 @@ extension Report {
         + "(\(configuration.model.decoder.kind)) have \(manifest.parameters.formatted) parameters in all.",
       "The objective \(objective.kind) was minimized by \(training.optimizer.kind), \(training.batch) rows a step, for "
         + "\(run.training.history.count) \(run.training.history.count == 1 ? "epoch" : "epochs") in \(time(manifest.seconds)): "
-        + "\(manifest.end). The weights are those of epoch \(run.training.bestEpoch), the best on "
-        + "\(run.partition.validation == nil ? "training" : "validation") rows.",
+        + "\(manifest.end). The weights are those of epoch \(run.training.bestEpoch), "
+        + (run.partition.validation == nil ? "the last, as no rows were held out to choose by." : "the best on validation rows."),
     ]
   }
 

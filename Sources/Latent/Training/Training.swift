@@ -193,7 +193,8 @@ extension Training {
     let trained = state.means
     let weights = ["reconstruction": objective.reconstructionWeight, "divergence": objective.divergenceWeight]
     let criterion = (validated.isEmpty ? trained : validated).reduce(0) { $0 + $1.value * (weights[$1.name] ?? 1) }
-    let isBest = criterion < state.best ?? .infinity
+    // Training terms are too noisy to choose by: without validation rows the latest weights are kept.
+    let isBest = validated.isEmpty || criterion < state.best ?? .infinity
     state.epoch += 1
     if isBest {
       state.best = criterion

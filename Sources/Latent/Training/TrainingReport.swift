@@ -46,7 +46,8 @@ public struct EpochReport: Sendable, Codable, Equatable {
   public let training: [NamedNumber]
   /// The mean of each term over the validation rows after the epoch, unweighted; empty without validation rows.
   public let validation: [NamedNumber]
-  /// What the best weights are chosen by: the validation terms (the training terms without validation rows) with the final weights.
+  /// What the best weights are chosen by: the validation terms with the final weights; without validation rows the training terms,
+  /// by which nothing is chosen.
   public let criterion: Double
   /// The learning rate at the epoch's end.
   public let learningRate: Double
@@ -56,7 +57,7 @@ public struct EpochReport: Sendable, Codable, Equatable {
   public let seconds: Double
   /// Training rows a second in this epoch.
   public let rowsPerSecond: Double
-  /// Whether these are the best weights so far.
+  /// Whether these are the best weights so far; without validation rows the latest always are.
   public let isBest: Bool
 
   /// The sum of the training terms: −ELBO while the weights changed.
