@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Latent
 
 /// `latent data`.
@@ -19,10 +20,15 @@ struct DataCommand: ParsableCommand {
   @Argument(help: "The data.")
   var source: String
 
-  @Option(help: ArgumentHelp("One value such as 'data.shape=[28,20]'; may be repeated (default: read as it is found).", valueName: "key=value"))
+  @Option(
+    help: ArgumentHelp(
+      "One value such as 'data.shape=[28,20]'; may be repeated (default: read as it is found).", valueName: "key=value")
+  )
   var set: [String] = []
 
-  @Option(help: ArgumentHelp("A contact sheet: .png for pictures, .csv for the columns of a table (default: none).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A contact sheet: .png for pictures, .csv for the columns of a table (default: none).", valueName: "file"))
   var out: String?
 
   @OptionGroup var output: OutputOptions
@@ -47,22 +53,26 @@ struct DataCommand: ParsableCommand {
 
 /// A data summary as a person reads it.
 enum DataText {
-  /// Columns of a table that are shown.
-  private static let shown = 40
+  /// Columns of a table that are shown: more of them where they have names of their own.
+  private static func shown(of summary: DataSummary) -> Int {
+    summary.columns.first?.name == "column 1" ? 10 : 40
+  }
 
   static func text(_ summary: DataSummary, test: Int?) -> String {
     let isPicture = summary.shape.count > 1
     var lines = [
       "\(summary.name): \(summary.format)",
       "  rows        \(summary.rows)\(test.map { ", and \($0) of the source's own for the test" } ?? "")",
-      "  each        \(summary.shape.map(String.init).joined(separator: " × "))\(isPicture ? " picture" : " columns")",
+      "  each        \(isPicture ? "a picture of " : "")\(summary.shape.map(String.init).joined(separator: " × "))"
+        + (isPicture ? "" : summary.shape == [1] ? " column" : " columns"),
       "  values      \(number(summary.minimum)) to \(number(summary.maximum)), \(summary.isWhole ? "whole numbers" : "with fractions")"
         + (summary.distinctLevels > 0 ? ", \(summary.distinctLevels) distinct" : ""),
       "  missing     \(summary.missing == 0 ? "none" : "\(summary.missing)")",
     ]
     if !summary.labels.isEmpty {
       let labels = summary.labels.prefix(12).map { "\($0.name) (\($0.count))" }.joined(separator: ", ")
-      lines.append("  labels      \(labels)\(summary.labels.count > 12 ? " and \(summary.labels.count - 12) more" : "")")
+      lines.append(
+        "  labels      \(labels)\(summary.labels.count > 12 ? " and \(summary.labels.count - 12) more" : "")")
     }
     lines.append("  likelihood  \(summary.suggestedLikelihood): \(summary.reason)")
     lines += summary.notes.map { "  note        \($0)" }
@@ -71,19 +81,31 @@ enum DataText {
   }
 
   private static func columns(_ summary: DataSummary) -> [String] {
-    let width = (summary.columns.prefix(shown).map(\.name.count).max() ?? 0) + 2
-    let header = "  " + pad("column", width) + ["minimum", "maximum", "mean", "deviation", "missing"].map { pad($0, 12) }.joined()
-    let rows = summary.columns.prefix(shown).map { column in
-      "  " + pad(column.name, width)
-        + [column.minimum, column.maximum, column.mean, column.deviation].map { pad(number($0), 12) }.joined() + "\(column.missing)"
+    let shown = summary.columns.prefix(shown(of: summary))
+    let width = max(shown.map(\.name.count).max() ?? 0, 6)
+    let header =
+      "  " + padded("column", width)
+      + ["minimum", "maximum", "mean", "deviation", "missing"].map { aligned($0, 13) }.joined()
+    let rows = shown.map { column in
+      "  " + padded(column.name, width)
+        + [column.minimum, column.maximum, column.mean, column.deviation].map { aligned(number($0), 13) }.joined()
+        + aligned("\(column.missing)", 13)
     }
     let rest = summary.columns.count - rows.count
-    return [header] + rows + (rest > 0 ? ["  and \(rest) more columns"] : [])
+    return [header] + rows + (rest > 0 ? ["  and \(rest) more \(rest == 1 ? "column" : "columns")"] : [])
   }
 
-  private static func number(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : value.fixed(4) }
+  /// Six digits at the most, and none that only say how a sum was rounded.
+  private static func number(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e9 { return "\(Int(value))" }
+    return abs(value) < 1e-7 ? "0" : String(format: "%.6g", value)
+  }
 
-  private static func pad(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private static func aligned(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(1, width - text.count)) + text
   }
 }

@@ -32,7 +32,9 @@ struct EncodeCommand: ParsableCommand {
     let trained = try model.load()
     let rows = try trained.rows(of: source, part: part ?? .all).rows
     let codes = try trained.codes(of: rows, using: model.noise("encode", on: trained.device))
-    let labels = rows.labels.map { $0.map { rows.labelNames.indices.contains(Int($0)) ? rows.labelNames[Int($0)] : "\($0)" } }
+    let labels = rows.labels.map {
+      $0.map { rows.labelNames.indices.contains(Int($0)) ? rows.labelNames[Int($0)] : "\($0)" }
+    }
     try Output.write(codes: codes, labels: labels, to: out)
     if output.json {
       try output.print(Written(out: out, rows: rows.count, shape: [trained.model.latents]))

@@ -21,7 +21,9 @@ struct EvaluateCommand: ParsableCommand {
   var source: String?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Draws a row by which log p(x) is estimated (default: the run's evaluation.samples, 100).", valueName: "k"))
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draws a row by which log p(x) is estimated (default: the run's evaluation.samples, 100).", valueName: "k"))
   var samples: Int?
 
   @Option(help: "Which rows: training, validation, test or all (default: the test rows where there are any).")
@@ -40,13 +42,15 @@ struct EvaluateCommand: ParsableCommand {
     let (rows, part) = try trained.rows(of: source, part: part)
     let evaluation = try Evaluation.estimate(
       of: trained, on: rows, samples: samples ?? trained.configuration.evaluation.samples, seed: model.seed
-    ) { Terminal.draw("judging  \(Terminal.bar($0))  \(Int($0 * 100)) %") }
+    ) { Terminal.draw("judging", Terminal.bar($0), "\(Int($0 * 100)) %") }
     Terminal.clear()
     if output.json {
       try output.print(evaluation)
     } else {
       let which = part == .all ? "rows" : "\(part.rawValue) rows"
-      print(EvaluationText.text(evaluation, heading: "\(model.run), judged on \(evaluation.rows) \(which) of \(rows.name):"))
+      print(
+        EvaluationText.text(evaluation, heading: "\(model.run), judged on \(evaluation.rows) \(which) of \(rows.name):")
+      )
     }
   }
 }

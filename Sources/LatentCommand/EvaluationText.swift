@@ -10,18 +10,24 @@ enum EvaluationText {
       ),
       (
         "−log p(x)", "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))",
-        "importance sampling, \(e.samples) draws a row, effective \(e.effectiveSamples.fixed(1)) (median); "
-          + "± \(e.samplingError.fixed(3)) as a sample of all such rows"
+        "importance sampling, \(e.samples) draws a row, effective \(e.effectiveSamples.fixed(1)) (median)"
       ),
+      ("", "", "± \(e.samplingError.fixed(3)) as a sample of all such rows"),
       ("gap", e.gap.fixed(3), "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior"),
-      ("active units", "\(e.activeUnits) of \(e.latents)", "posterior mean varies by more than \(Evaluation.activityThreshold)"),
+      (
+        "active units", "\(e.activeUnits) of \(e.latents)",
+        "posterior mean varies by more than \(Evaluation.activityThreshold)"
+      ),
       ("bits per dimension", e.bitsPerDimension.fixed(4), "−log p(x) / (D ln 2), of the values as scaled"),
     ]
     let width = rows.map(\.1.count).max() ?? 0
     let lines = rows.map { name, value, note in
       "  \(name.padded(to: 20))\(value.padded(to: width + 3))\(note)"
     }
-    return ([heading] + lines + e.warnings.map { "  warning: \($0)" } + ["  in nats per row, apart from active units and bits per dimension"])
+    return
+      ([heading] + lines + e.warnings.map { "  warning: \($0)" } + [
+        "  in nats per row, apart from active units and bits per dimension"
+      ])
       .joined(separator: "\n")
   }
 }

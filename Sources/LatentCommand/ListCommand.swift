@@ -54,16 +54,17 @@ struct ListCommand: ParsableCommand {
     let presets = Presets.all.map {
       Entry(name: $0.name, summary: $0.summary, settings: "", isDefault: $0.name == Presets.standard.name)
     }
-    return try [("presets", presets)] + Families.all.map { family in
-      (
-        family.name,
-        try family.choices.map { choice in
-          Entry(
-            name: choice.kind, summary: choice.summary, settings: try settings(of: choice.init()),
-            isDefault: type(of: family.standard).kind == choice.kind)
-        }
-      )
-    }
+    return try [("presets", presets)]
+      + Families.all.map { family in
+        (
+          family.name,
+          try family.choices.map { choice in
+            Entry(
+              name: choice.kind, summary: choice.summary, settings: try settings(of: choice.init()),
+              isDefault: type(of: family.standard).kind == choice.kind)
+          }
+        )
+      }
   }
 
   /// The settings with their defaults, as they would be written.
@@ -71,7 +72,9 @@ struct ListCommand: ParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(choice), as: UTF8.self)
-    return text == "{}" ? "" : text.replacingOccurrences(of: "\"", with: "").replacingOccurrences(of: ",", with: ", ")
-      .replacingOccurrences(of: ":", with: ": ")
+    return text == "{}"
+      ? ""
+      : text.replacingOccurrences(of: "\"", with: "").replacingOccurrences(of: ",", with: ", ")
+        .replacingOccurrences(of: ":", with: ": ")
   }
 }

@@ -34,7 +34,9 @@ struct ModelOptions: ParsableArguments {
 
   /// Reads the model.
   func load() throws -> TrainedModel {
-    guard (0...1024).contains(threads) else { throw UsageError("--threads \(threads): expected 1 to 1024, or 0 for all cores.") }
+    guard (0...1024).contains(threads) else {
+      throw UsageError("--threads \(threads): expected 1 to 1024, or 0 for all cores.")
+    }
     Engine.threads = Threads.count(asked: threads)
     return try TrainedModel.load(run, device: Device(named: device))
   }
@@ -53,7 +55,8 @@ struct DecodingOptions: ParsableArguments {
 
     static func help(for value: Choice) -> ArgumentHelp? {
       value == .mean
-        ? "Take the mean of p(x|z) (default for pictures, and to reconstruct)." : "Take a draw from p(x|z) (default for samples of tables)."
+        ? "Take the mean of p(x|z) (default for pictures, and to reconstruct)."
+        : "Take a draw from p(x|z) (default for samples of tables)."
     }
   }
 

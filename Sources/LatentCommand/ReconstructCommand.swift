@@ -48,7 +48,8 @@ struct ReconstructCommand: ParsableCommand {
     if output.json {
       try output.print(Written(out: out, rows: rows.count, shape: trained.data.shape))
     } else {
-      print("\(rows.count) \(format == .png ? "originals above their reconstructions" : "reconstructed rows") in \(out)")
+      print(
+        "\(rows.count) \(format == .png ? "originals above their reconstructions" : "reconstructed rows") in \(out)")
     }
   }
 }

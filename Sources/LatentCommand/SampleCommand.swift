@@ -41,7 +41,8 @@ struct SampleCommand: ParsableCommand {
     let trained = try model.load()
     try trained.demandRoom(forRows: count)
     let values = trained.samples(
-      count, decoding.decoding(for: trained.data), temperature: temperature, using: model.noise("sample", on: trained.device))
+      count, decoding.decoding(for: trained.data), temperature: temperature,
+      using: model.noise("sample", on: trained.device))
     try Output.write(values, of: trained, to: out)
     if output.json {
       try output.print(Written(out: out, rows: count, shape: trained.data.shape))

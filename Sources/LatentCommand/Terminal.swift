@@ -19,10 +19,17 @@ enum Terminal {
     write(line + "\n")
   }
 
-  /// Draws a line that the next one replaces; nothing where there is no terminal.
-  static func draw(_ line: String) {
+  /// Draws a line that the next one replaces, of as many of the fields as there is room for; nothing where there is no terminal.
+  static func draw(_ fields: String...) {
     guard isInteractive else { return }
-    write("\r\u{1B}[2K" + line.prefix(width - 1))
+    let room = width - 1
+    var line = ""
+    for field in fields where !field.isEmpty {
+      let longer = line.isEmpty ? field : "\(line)  \(field)"
+      if longer.count > room { break }
+      line = longer
+    }
+    write("\r\u{1B}[2K" + line)
   }
 
   /// Takes away what was drawn.
@@ -31,7 +38,8 @@ enum Terminal {
   }
 
   /// A bar of a part done.
-  static func bar(_ part: Double, width: Int = 20) -> String {
+  static func bar(_ part: Double) -> String {
+    let width = width < 80 ? 8 : 20
     let done = Int((min(max(part, 0), 1) * Double(width)).rounded(.down))
     return String(repeating: "█", count: done) + String(repeating: "░", count: width - done)
   }

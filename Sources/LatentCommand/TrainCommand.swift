@@ -30,7 +30,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A YAML file laid over the preset.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("One value such as model.latents=8, laid over everything else; may be repeated.", valueName: "key=value"))
+  @Option(
+    help: ArgumentHelp(
+      "One value such as model.latents=8, laid over everything else; may be repeated.", valueName: "key=value"))
   var set: [String] = []
 
   @Option(help: ArgumentHelp("The run's folder (default: runs/NAME-1, runs/NAME-2, …).", valueName: "run"))
@@ -48,7 +50,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    for (name, value) in [("SOURCE", source), ("--preset", preset), ("--config", config), ("--out", out), ("--resume", resume)]
+    for (name, value) in [
+      ("SOURCE", source), ("--preset", preset), ("--config", config), ("--out", out), ("--resume", resume),
+    ]
     where value?.isEmpty == true { throw ValidationError("\(name) is empty; give it a name, or leave it out.") }
     if let seed, seed > Int.max { throw ValidationError("--seed \(seed): expected 0 to \(Int.max).") }
   }
@@ -64,9 +68,11 @@ struct TrainCommand: ParsableCommand {
     }
     Terminal.clear()
     if case .notFinite(let sentence) = end { throw LatentError(sentence) }
-    if end == nil { Terminal.note("Stopped; everything is saved. Go on with: latent train --resume \(run.folder.path)") }
+    if end == nil {
+      Terminal.note("Stopped; everything is saved. Go on with: latent train --resume \(run.folder.path)")
+    }
     guard run.training.bestEpoch > 0 else { throw ExitCode(130) }
-    let (evaluation, part) = try run.finish { Terminal.draw("judging  \(Terminal.bar($0))") }
+    let (evaluation, part) = try run.finish { Terminal.draw("judging", Terminal.bar($0), "\(Int($0 * 100)) %") }
     Terminal.clear()
     let summary = TrainingSummary(run: run, evaluation: evaluation, part: part)
     if output.json {
@@ -82,7 +88,8 @@ struct TrainCommand: ParsableCommand {
     if let resume {
       guard source == nil, preset == nil, config == nil, out == nil, seed == nil else {
         throw UsageError(
-          "--resume goes on with a run as it was configured; it cannot be combined with SOURCE, --preset, --config, --out or --seed.")
+          "--resume goes on with a run as it was configured; it cannot be combined with SOURCE, --preset, --config, --out or --seed."
+        )
       }
       return try Run.resume(RunFolder(resume), settings: settings)
     }
@@ -116,7 +123,8 @@ struct TrainCommand: ParsableCommand {
       "\(run.partition.training.count) to train on", run.partition.validation.map { "\($0.count) to validate on" },
       run.partition.test.map { "\($0.count) kept for the test" },
     ].compactMap { $0 }.joined(separator: ", ")
-    return """
+    let notes = run.summary.notes.map { "note: \($0)\n" }.joined()
+    return notes + """
       \(run.partition.training.name): \(run.summary.format), rows of \(data.shape.map(String.init).joined(separator: " × ")); \(rows)
       \(run.configuration.model.latents) latents, likelihood \(run.configuration.model.likelihood.kind), \
       \(run.trained.model.parameterCount) parameters, into \(run.folder.path)

@@ -16,7 +16,8 @@ struct TrainingLines {
       last = epoch
       lastWasShown = false
       if lastLine.duration(to: .now) >= .seconds(1) { printLast() }
-      Terminal.draw(bar(Double(epoch.epoch), rate: epoch.rowsPerSecond) + terms(epoch))
+      let parts = epoch.validation.isEmpty ? epoch.training : epoch.validation
+      draw(Double(epoch.epoch), rate: epoch.rowsPerSecond, parts: parts)
     case .ended: if !lastWasShown { printLast() }
     }
   }
@@ -30,15 +31,15 @@ struct TrainingLines {
 
   private func draw(_ progress: TrainingProgress) {
     let done = Double(progress.epoch - 1) + Double(progress.batch) / Double(max(progress.batches, 1))
-    let sum = progress.terms.reduce(0) { $0 + $1.value }
-    let parts = progress.terms.map { "\($0.name) \($0.value.fixed(2))" }.joined(separator: " + ")
-    Terminal.draw(bar(done, rate: progress.rowsPerSecond) + "−ELBO \(sum.fixed(2)) = \(parts)")
+    draw(done, rate: progress.rowsPerSecond, parts: progress.terms)
   }
 
-  private func bar(_ done: Double, rate: Double) -> String {
+  private func draw(_ done: Double, rate: Double, parts: [NamedNumber]) {
     let seconds = (last?.seconds ?? 0) / Double(max(last?.epoch ?? 1, 1)) * (Double(epochs) - done)
-    let left = last == nil ? "" : "  \(Self.time(seconds)) left"
-    return "\(Terminal.bar(done / Double(epochs)))  \(Int(done))/\(epochs)\(left)  \(Int(rate)) rows/s  "
+    Terminal.draw(
+      Terminal.bar(done / Double(epochs)), "\(Int(done))/\(epochs)", last == nil ? "" : "\(Self.time(seconds)) left",
+      "\(Int(rate)) rows/s", "−ELBO \(parts.reduce(0) { $0 + $1.value }.fixed(2))",
+      "= " + parts.map { "\($0.name) \($0.value.fixed(2))" }.joined(separator: " + "))
   }
 
   private func terms(_ epoch: EpochReport) -> String {

@@ -39,7 +39,8 @@ enum Command {
   ///
   /// - Parameter seconds: After which it is killed, which fails the test.
   static func run(
-    _ arguments: [String], in folder: String, within seconds: Double = 60, at location: SourceLocation = #_sourceLocation
+    _ arguments: [String], in folder: String, within seconds: Double = 60,
+    at location: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
     try start(arguments, in: folder).outcome(within: seconds, at: location)
   }
@@ -50,7 +51,8 @@ enum Command {
     _ arguments: [String], in folder: String, at location: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
     let outcome = try run(arguments, in: folder, at: location)
-    try #require(outcome.code == 0, "latent \(arguments.joined(separator: " ")): \(outcome.errors)", sourceLocation: location)
+    try #require(
+      outcome.code == 0, "latent \(arguments.joined(separator: " ")): \(outcome.errors)", sourceLocation: location)
     return outcome
   }
 
@@ -70,8 +72,12 @@ enum Command {
     let line = text.dropLast()
     #expect(!line.contains("\n") && line.count < 500, "\(text) is one line.", sourceLocation: location)
     #expect(line.hasSuffix(".") || line.hasSuffix("?"), "\(text) ends as a sentence does.", sourceLocation: location)
-    #expect(!line.contains("?.") && !line.contains("..") && !line.contains(": :"), "\(text) is tidy.", sourceLocation: location)
-    for foreign in ["c10", "aten::", "at::", "Exception", "Fatal", ".cpp", ".swift", "Optional(", "Error(", "Stack dump"] {
+    #expect(
+      !line.contains("?.") && !line.contains("..") && !line.contains(": :"), "\(text) is tidy.",
+      sourceLocation: location)
+    for foreign in [
+      "c10", "aten::", "at::", "Exception", "Fatal", ".cpp", ".swift", "Optional(", "Error(", "Stack dump",
+    ] {
       #expect(!line.contains(foreign), "\(text) has nothing of the engine's.", sourceLocation: location)
     }
   }

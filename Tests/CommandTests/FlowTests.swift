@@ -14,10 +14,12 @@ struct FlowTests {
       let outcome = try Command.succeed(["train"] + Command.tiny, in: scratch.path)
       let run = "runs/digits-categorical-1"
       for name in [
-        "config.yaml", "model.safetensors", "checkpoint/state.safetensors", "metrics.csv", "manifest.json", "report/index.html",
+        "config.yaml", "model.safetensors", "checkpoint/state.safetensors", "metrics.csv", "manifest.json",
+        "report/index.html",
       ] { #expect(scratch.has("\(run)/\(name)"), "\(name) is there.") }
       #expect(outcome.output.contains("−ELBO") && outcome.output.contains("\(run)/report/index.html"))
-      #expect(try scratch.text("\(run)/metrics.csv").split(separator: "\n").count == 3, "A header and a line for each epoch.")
+      #expect(
+        try scratch.text("\(run)/metrics.csv").split(separator: "\n").count == 3, "A header and a line for each epoch.")
       #expect(!scratch.names.contains { $0.hasSuffix(".part") }, "No unfinished file is left.")
     }
   }
@@ -94,8 +96,8 @@ struct FlowTests {
       switch format {
       case "png": for file in [samples, returned] { #expect(file.starts(with: [0x89, 0x50, 0x4E, 0x47])) }
       case "npy":
-        #expect(String(decoding: samples.prefix(128), as: UTF8.self).contains("(5, 8, 8)"))
-        #expect(String(decoding: returned.prefix(128), as: UTF8.self).contains("(4, 8, 8)"))
+        #expect(String(decoding: samples.prefix(128), as: UTF8.self).contains("(5, 8, 8"))
+        #expect(String(decoding: returned.prefix(128), as: UTF8.self).contains("(4, 8, 8"))
       default:
         #expect(String(decoding: samples, as: UTF8.self).split(separator: "\n").count == 6)
         #expect(String(decoding: returned, as: UTF8.self).split(separator: "\n").count == 5)
@@ -106,13 +108,14 @@ struct FlowTests {
   @Test("encode writes means, deviations and labels as a table, and the means as an array")
   func encode() throws {
     try Scratch.withRun { scratch in
-      let object = try Command.succeed(["encode", "run", "digits", "--out", "z.csv", "--json"], in: scratch.path).object()
+      let object = try Command.succeed(["encode", "run", "digits", "--out", "z.csv", "--json"], in: scratch.path)
+        .object()
       #expect(object["rows"] as? Int == 1797)
       let lines = try scratch.text("z.csv").split(separator: "\n")
       #expect(lines.count == 1798)
       #expect(lines.first == "mean 1,mean 2,mean 3,deviation 1,deviation 2,deviation 3,label")
       try Command.succeed(["encode", "run", "digits", "--part", "test", "--out", "z.npy"], in: scratch.path)
-      #expect(String(decoding: try scratch.bytes("z.npy").prefix(128), as: UTF8.self).contains("(180, 3)"))
+      #expect(String(decoding: try scratch.bytes("z.npy").prefix(128), as: UTF8.self).contains("(180, 3"))
     }
   }
 
@@ -134,7 +137,9 @@ struct FlowTests {
   func data() throws {
     try Scratch.with { scratch in
       let text = try Command.succeed(["data", "digits", "--out", "sheet.png"], in: scratch.path).output
-      for word in ["1797", "8 × 8", "0 to 16", "categorical", "sheet.png"] { #expect(text.contains(word), "\(word) is said.") }
+      for word in ["1797", "8 × 8", "0 to 16", "categorical", "sheet.png"] {
+        #expect(text.contains(word), "\(word) is said.")
+      }
       #expect(try scratch.bytes("sheet.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
       let object = try Command.succeed(["data", "digits", "--json"], in: scratch.path).object()
       #expect(object["rows"] as? Int == 1797)
@@ -160,7 +165,8 @@ struct FlowTests {
       try scratch.write((["width,height"] + rows).joined(separator: "\n") + "\n", to: "sizes.csv")
       let settings = ["threads=1", "training.epochs=2", "training.batch=16", "model.latents=2", "evaluation.samples=4"]
       try Command.succeed(["train", "sizes.csv"] + settings.flatMap { ["--set", $0] }, in: scratch.path)
-      try Command.succeed(["reconstruct", "runs/sizes-1", "sizes.csv", "--mean", "--out", "back.csv"], in: scratch.path)
+      try Command.succeed(
+        ["reconstruct", "runs/sizes-1", "sizes.csv", "--mean", "--out", "back.csv"], in: scratch.path)
       let lines = try scratch.text("back.csv").split(separator: "\n")
       #expect(lines.first == "width,height" && lines.count == 61)
       let heights = try lines.dropFirst().map { try #require(Double($0.split(separator: ",")[1])) }

@@ -46,14 +46,19 @@ struct FullDiskTests {
 
   @Test("A disk that fills during training ends it with one sentence, and the last checkpoint is whole")
   func fullDuring() throws {
-    try SmallDisk.with(kilobytes: 4096) { disk in
-      let settings = Command.tiny + ["training.epochs=1000000", "training.patience=0", "training.checkpointSeconds=0"].flatMap { ["--set", $0] }
+    try SmallDisk.with(kilobytes: 32768) { disk in
+      let settings =
+        Command.tiny
+        + ["training.epochs=1000000", "training.patience=0", "training.checkpointSeconds=0"].flatMap { ["--set", $0] }
       let run = try Command.start(["train", "--out", "run"] + settings, in: disk.path)
       try #require(
-        run.wait { FileManager.default.fileExists(atPath: "\(disk.path)/run/model.safetensors") }, "Training starts: \(run.errors)")
+        run.wait { FileManager.default.fileExists(atPath: "\(disk.path)/run/model.safetensors") },
+        "Training starts: \(run.errors)")
       usleep(200_000)
       let filling = Date()
-      while run.wait(within: 0.01, until: { false }) == false, -filling.timeIntervalSinceNow < 20, !run.errors.contains("latent: ") {
+      while run.wait(within: 0.01, until: { false }) == false, -filling.timeIntervalSinceNow < 20,
+        !run.errors.contains("latent: ")
+      {
         disk.fill()
       }
       let outcome = try run.outcome(within: 20)
@@ -63,7 +68,8 @@ struct FullDiskTests {
       #expect(last.contains("disk is full"))
       unlink("\(disk.path)/filler")
       try Command.succeed(["evaluate", "run"], in: disk.path)
-      let again = try Command.succeed(["train", "--resume", "run", "--set", "training.epochs=2", "--json"], in: disk.path)
+      let again = try Command.succeed(
+        ["train", "--resume", "run", "--set", "training.epochs=2", "--json"], in: disk.path)
       #expect(try again.object()["epochs"] as? Int ?? 0 > 0)
     }
   }
@@ -76,7 +82,8 @@ struct FullDiskTests {
         try Command.succeed(["sample", "run", "--count", "2", "--out", path], in: scratch.path)
         let before = FileManager.default.contents(atPath: path)
         disk.fill()
-        try Refusal("sample", "run", "--count", "2000", "--out", path, says: ["s.npy", "disk is full"], code: 1).expect(in: scratch)
+        try Refusal("sample", "run", "--count", "2000", "--out", path, says: ["s.npy", "disk is full"], code: 1).expect(
+          in: scratch)
         #expect(FileManager.default.contents(atPath: path) == before)
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path).sorted() == ["filler", "s.npy"])
       }

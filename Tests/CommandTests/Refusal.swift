@@ -30,7 +30,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       #expect(outcome.code == 1 || outcome.code == 2, "\(outcome.code): \(outcome.errors)", sourceLocation: location)
     }
     Command.expectOneSentence(outcome, at: location)
-    for word in words { #expect(outcome.errors.contains(word), "\(outcome.errors) says \(word).", sourceLocation: location) }
+    for word in words {
+      #expect(outcome.errors.contains(word), "\(outcome.errors) says \(word).", sourceLocation: location)
+    }
     #expect(scratch.names == before, "Nothing is left behind.", sourceLocation: location)
   }
 }

@@ -8,12 +8,15 @@ struct RunFolderTests {
     try Scratch.withRun { scratch in
       let tiny = Command.tiny
       let before = try scratch.bytes("run/model.safetensors")
-      try Refusal(call: ["train", "--out", "run"] + tiny, says: ["'run'", "exists", "--resume run"], code: 1).expect(in: scratch)
+      try Refusal(call: ["train", "--out", "run"] + tiny, says: ["'run'", "exists", "--resume run"], code: 1).expect(
+        in: scratch)
       #expect(try scratch.bytes("run/model.safetensors") == before)
       try scratch.write("mine", to: "full/notes.txt")
       try Refusal(call: ["train", "--out", "full"] + tiny, says: ["'full'", "--out"], code: 1).expect(in: scratch)
-      try Refusal(call: ["train", "--out", "full/notes.txt"] + tiny, says: ["notes.txt", "--out"], code: 1).expect(in: scratch)
-      try Refusal(call: ["train", "--out", "full/notes.txt/run"] + tiny, says: ["notes.txt/run"], code: 1).expect(in: scratch)
+      try Refusal(call: ["train", "--out", "full/notes.txt"] + tiny, says: ["notes.txt", "--out"], code: 1).expect(
+        in: scratch)
+      try Refusal(call: ["train", "--out", "full/notes.txt/run"] + tiny, says: ["notes.txt/run"], code: 1).expect(
+        in: scratch)
       try Refusal(call: ["train", "--out", "/proc/run"] + tiny, says: ["/proc/run"], code: 1).expect(in: scratch)
     }
   }
@@ -52,7 +55,8 @@ struct RunFolderTests {
       }
       try scratch.write(model, to: "run/model.safetensors")
       try Refusal("evaluate", "run", says: ["model.safetensors"], code: 1).expect(in: scratch)
-      try Refusal("sample", "run/model.safetensors", "--out", "s.npy", says: ["model.safetensors"], code: 1).expect(in: scratch)
+      try Refusal("sample", "run/model.safetensors", "--out", "s.npy", says: ["model.safetensors"], code: 1).expect(
+        in: scratch)
     }
   }
 
@@ -74,7 +78,10 @@ struct RunFolderTests {
 
   @Test(
     "A checkpoint of another configuration is refused with what differs",
-    arguments: [("latents: 3", "latents: 4", "model.latents"), ("batch: 32", "batch: 16", "training.batch"), ("seed: 0", "seed: 1", "seed")])
+    arguments: [
+      ("latents: 3", "latents: 4", "model.latents"), ("batch: 32", "batch: 16", "training.batch"),
+      ("seed: 0", "seed: 1", "seed"),
+    ])
   func otherConfiguration(old: String, new: String, path: String) throws {
     try Scratch.withRun { scratch in
       let text = try scratch.text("run/config.yaml")
@@ -87,7 +94,8 @@ struct RunFolderTests {
   @Test("A setting that a resumed run cannot change is refused")
   func resumeWithSettings() throws {
     try Scratch.withRun { scratch in
-      try Refusal("train", "--resume", "run", "--set", "model.latents=9", says: ["'model.latents'"], code: 1).expect(in: scratch)
+      try Refusal("train", "--resume", "run", "--set", "model.latents=9", says: ["'model.latents'"], code: 1).expect(
+        in: scratch)
       try Refusal("train", "--resume", "run", "--seed", "1", says: ["--resume", "--seed"], code: 2).expect(in: scratch)
     }
   }

@@ -17,6 +17,14 @@ final class RunningProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "\(captured)/output", O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, "\(captured)/errors", O_WRONLY | O_CREAT, 0o600)
+    // Threads of tests hold signals back, which their processes would inherit.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     // Several commands at once on few cores: threads that wait must not keep others from working.
     let environment = ProcessInfo.processInfo.environment.merging(["OMP_WAIT_POLICY": "passive"]) { $1 }
     var identifier: pid_t = 0
@@ -25,7 +33,7 @@ final class RunningProcess {
     let words = [shell, "-c", "cd \"$1\" && shift && exec \"$@\"", shell, folder, program] + arguments
     let code = Self.withCStrings(words) { words in
       Self.withCStrings(environment.map { "\($0)=\($1)" }) { variables in
-        posix_spawn(&identifier, shell, &actions, nil, words, variables)
+        posix_spawn(&identifier, shell, &actions, &attributes, words, variables)
       }
     }
     self.identifier = identifier
@@ -72,7 +80,8 @@ final class RunningProcess {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while !condition() {
       var information = siginfo_t()
-      let isOver = waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_signo != 0
+      let isOver =
+        waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_signo != 0
       if isOver || Date() > deadline { return condition() }
       usleep(1000)
     }

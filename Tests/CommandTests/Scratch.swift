@@ -49,7 +49,8 @@ enum Sample {
     let extents = shape.map { "\($0)," }.joined(separator: " ")
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
     header += String(repeating: " ", count: 63 - (10 + header.count) % 64) + "\n"
-    var data = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)])
+    var data =
+      Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)])
     data += Data(header.utf8)
     for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
     return data

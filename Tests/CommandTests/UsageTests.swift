@@ -12,7 +12,7 @@ struct UsageTests {
     arguments: [
       Refusal("tarin", says: ["'tarin'", "'train'"], code: 2),
       Refusal("frobnicate", says: ["'frobnicate'", "train", "evaluate"], code: 2),
-      Refusal("train", "--sede", "1", says: ["--sede", "--seed"], code: 2),
+      Refusal("train", "--devise", "cpu", says: ["--devise", "--device"], code: 2),
       Refusal("train", "a", "b", says: ["'b'"], code: 2),
       Refusal("train", "--preset", "mnist-smal", says: ["'mnist-smal'", "'mnist-small'"], code: 2),
       Refusal("train", "--seed", "-1", says: ["'-1'", "--seed"], code: 2),
@@ -66,7 +66,8 @@ struct UsageTests {
       set("training.optimizer.learningRate=0", says: ["training.optimizer.learningRate", "above 0"]),
       set("training.optimizer.learningRate=fast", says: ["training.optimizer.learningRate", "number", "'fast'"]),
       set("training.optimizer=adm", says: ["'adm'", "'adam'"]),
-      set("training.divergenceSchedule=warm-up", says: []).with("training.epochs=10", says: ["warm-up", "10 epochs", "training.epochs"]),
+      set("training.divergenceSchedule=warm-up", says: []).with(
+        "training.epochs=10", says: ["warm-up lasts", "training.epochs"]),
       set("model.likelihood=bernouli", says: ["'bernouli'", "'bernoulli'"]),
       set("model.encoder=[1]", says: ["model.encoder", "networks"]),
       set("model.encoder.hidden=16", says: ["model.encoder.hidden", "list"]),
@@ -113,7 +114,8 @@ struct UsageTests {
   func missingDevice() throws {
     try Scratch.withRun { scratch in
       try Refusal("train", "--device", "cuda", says: ["'cuda'", "--device cpu"], code: 1).expect(in: scratch)
-      try Refusal("evaluate", "run", "--device", "cuda:1", says: ["'cuda:1'", "--device cpu"], code: 1).expect(in: scratch)
+      try Refusal("evaluate", "run", "--device", "cuda:1", says: ["'cuda:1'", "--device cpu"], code: 1).expect(
+        in: scratch)
     }
   }
 

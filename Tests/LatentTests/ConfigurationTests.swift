@@ -14,6 +14,7 @@ import Testing
 
   @Test func `the defaults survive a round trip and are what nothing means`() throws {
     let folder = try ScratchFolder()
+    defer { folder.remove() }
     try Configuration().yaml().write(toFile: folder.path + "/a.yaml", atomically: true, encoding: .utf8)
     #expect(try Configuration(preset: nil, file: folder.path + "/a.yaml") == Configuration())
     #expect(
@@ -25,6 +26,7 @@ import Testing
   @Test(arguments: Presets.all.map(\.name))
   func `presets are valid and survive a round trip`(name: String) throws {
     let folder = try ScratchFolder()
+    defer { folder.remove() }
     let preset = try Configuration(preset: name, file: nil)
     try preset.yaml().write(toFile: folder.path + "/a.yaml", atomically: true, encoding: .utf8)
     #expect(try Configuration(preset: nil, file: folder.path + "/a.yaml") == preset)
@@ -95,6 +97,7 @@ import Testing
 
   @Test func `later layers win over earlier ones`() throws {
     let folder = try ScratchFolder()
+    defer { folder.remove() }
     let file = folder.path + "/a.yaml"
     try "model: {latents: 5}\ntraining: {epochs: 7}\n".write(toFile: file, atomically: true, encoding: .utf8)
     let read = try Configuration(
@@ -114,6 +117,7 @@ import Testing
 
   @Test func `files that are no configuration are refused in one sentence`() throws {
     let folder = try ScratchFolder()
+    defer { folder.remove() }
     let file = folder.path + "/a.yaml"
     for text in ["a: [", "- 1\n- 2", "text", "\u{0}\u{1}", "model: 3", "{\"model\": }", "&a [*a]", "model: *missing"] {
       try text.write(toFile: file, atomically: true, encoding: .utf8)

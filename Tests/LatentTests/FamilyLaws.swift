@@ -75,6 +75,7 @@ import Testing
     let path = try #require(
       Self.path(of: listed.family), "no place in a configuration is known for \(listed.family.name)")
     let folder = try ScratchFolder()
+    defer { folder.remove() }
     let file = folder.path + "/config.yaml"
     func check<F: Family>(_ family: F.Type) throws {
       for type in family.choices {
@@ -118,6 +119,7 @@ import Testing
     for type in listed.family.choices {
       let unknown = refused("\(path)={kind: \(type.kind), someNonsense: 1}")
       #expect(unknown.hasPrefix("\(path).someNonsense: ") && unknown.hasSuffix("."), "\(unknown)")
+      #expect(!unknown.contains(": ."), "a list of nothing")
       for key in try Setting(encoding: type.init()).leaves.compactMap(\.first) {
         let misspelt = refused("\(path)={kind: \(type.kind), \(key)q: 1}")
         #expect(misspelt.hasPrefix("\(path).\(key)q: ") && misspelt.contains("'\(key)'"), "\(misspelt)")

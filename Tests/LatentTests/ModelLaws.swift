@@ -133,6 +133,7 @@ import Torch
   func `a saved and reloaded model is the same model`(combination: Combination) throws {
     let subject = try Subject(combination)
     let folder = try ScratchFolder()
+    defer { folder.remove() }
     let path = folder.path + "/model.safetensors"
     try subject.trained.save(to: path)
     let back = try TrainedModel.load(path)

@@ -10,8 +10,8 @@ extension Tensor {
   var bytes: [UInt8] { detached().to(device: .cpu).contiguous().withUnsafeMutableBytes { Array($0) } }
 }
 
-/// A folder that goes away with the test.
-final class ScratchFolder {
+/// A folder for a test, which removes it at its end.
+struct ScratchFolder {
   let path: String
 
   init() throws {
@@ -19,7 +19,7 @@ final class ScratchFolder {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// What goes wrong, in words.

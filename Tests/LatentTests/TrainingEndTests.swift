@@ -9,6 +9,7 @@ import Torch
     throws
   {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let folder = RunFolder("\(scratch.path)/run")
     // The rate rises so slowly that the first epochs go well.
     let configuration = try TrainingRuns.configuration(
@@ -27,6 +28,7 @@ import Torch
     let manifest = try Manifest.read(folder)
     #expect(manifest.status == .failed && manifest.end == text)
     let best = try #require(epochs.last { $0.isBest }, "the first epochs should have gone well")
+    #expect(manifest.bestEpoch == best.epoch && manifest.epochs == epochs.count)
     let kept = try TrainedModel.load(folder.path).model.state
     #expect(kept.allSatisfy { $0.tensor.isAllFinite })
 
@@ -42,6 +44,7 @@ import Torch
     throws
   {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     var configuration = try TrainingRuns.configuration("model.likelihood=unit-gaussian", "data.binarization=none")
     var setting = try Setting(encoding: Chosen<Optimizers>(optimizer))
     setting["learningRate"] = .number(1e6)
@@ -59,6 +62,7 @@ import Torch
 
   @Test func `patience stops training so many epochs after the best`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let folder = RunFolder("\(scratch.path)/run")
     // Steps too small to change a weight: no epoch is better than the first.
     let configuration = try TrainingRuns.configuration(
@@ -74,6 +78,7 @@ import Torch
 
   @Test func `a patience of 0 never stops`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let configuration = try TrainingRuns.configuration(
       "training.optimizer={kind: sgd, learningRate: 1.0e-30}", "training.patience=0", "training.epochs=25")
     #expect(
@@ -82,6 +87,7 @@ import Torch
 
   @Test func `the divergence's weight rises as scheduled and patience waits for it`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let configuration = try TrainingRuns.configuration(
       "training.optimizer={kind: sgd, learningRate: 1.0e-30}", "training.patience=2", "training.epochs=50",
       "training.divergenceSchedule={kind: warm-up, epochs: 5}", "objective.divergenceWeight=3",
@@ -95,6 +101,7 @@ import Torch
 
   @Test func `a warm-up changes what is minimized`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     func divergence(_ name: String, _ setting: String) throws -> Double {
       let configuration = try TrainingRuns.configuration(
         "training.epochs=20", "training.optimizer.learningRate=0.01", setting)
@@ -108,6 +115,7 @@ import Torch
 
   @Test func `the best weights are those that the best epoch ended with`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let folder = RunFolder("\(scratch.path)/run")
     // Few rows and a large rate: the model soon knows its rows by heart and validation gets worse.
     let configuration = try TrainingRuns.configuration(
@@ -130,6 +138,7 @@ import Torch
 
   @Test func `the criterion is the weighted validation terms, or the training terms where none are kept`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     for (name, validation) in [("with", "50"), ("without", "0")] {
       let configuration = try TrainingRuns.configuration(
         "data.validation=\(validation)", "objective.divergenceWeight=0.5", "objective.reconstructionWeight=2",
@@ -145,8 +154,23 @@ import Torch
     }
   }
 
+  @Test func `without validation rows the latest weights are kept and patience does not run out`() throws {
+    let scratch = try ScratchFolder()
+    defer { scratch.remove() }
+    let folder = RunFolder("\(scratch.path)/run")
+    let configuration = try TrainingRuns.configuration(
+      "data.validation=0", "training.patience=1", "training.epochs=12", "training.optimizer.learningRate=0.1")
+    let run = try Run.create(configuration, in: folder)
+    let (epochs, end) = try TrainingRuns.epochs(of: run)
+    #expect(end == .completed && epochs.allSatisfy { $0.isBest } && run.training.bestEpoch == 12)
+    let criteria = epochs.map(\.criterion)
+    #expect(criteria != criteria.sorted(by: >), "some epoch should be worse than one before, else nothing is shown")
+    #expect(try snapshot(TrainedModel.load(folder.path).model.state) == snapshot(run.training.model.state))
+  }
+
   @Test func `a batch larger than the data is refused, and nothing is written`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let folder = RunFolder("\(scratch.path)/run")
     let text = refusal { _ = try Run.create(TrainingRuns.configuration("training.batch=201"), in: folder) }
     #expect(text?.hasPrefix("training.batch: 201 ") == true && text?.contains("200") == true, "\(text ?? "")")
@@ -156,6 +180,7 @@ import Torch
 
   @Test func `values that the likelihood does not describe are refused, and nothing is written`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let folder = RunFolder("\(scratch.path)/run")
     for (setting, scaling) in [("bernoulli", "none"), ("continuous-bernoulli", "none"), ("categorical", "unit")] {
       let configuration = try TrainingRuns.configuration(
@@ -168,6 +193,7 @@ import Torch
 
   @Test func `a run is resumed only with its own configuration, and the difference is named`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let folder = RunFolder("\(scratch.path)/run")
     _ = try Run.create(TrainingRuns.configuration(), in: folder).train { report in
       if case .epoch = report { .stop } else { .proceed }
@@ -188,6 +214,7 @@ import Torch
 
   @Test func `a folder that holds something is no place for a new run`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let folder = RunFolder("\(scratch.path)/run")
     _ = try Run.create(TrainingRuns.configuration(), in: folder)
     #expect(refusal { _ = try Run.create(TrainingRuns.configuration(), in: folder) }?.contains("--resume") == true)
@@ -198,6 +225,7 @@ import Torch
 
   @Test func `a damaged checkpoint or model file is refused in a sentence`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let folder = RunFolder("\(scratch.path)/run")
     _ = try Run.create(TrainingRuns.configuration("training.epochs=1"), in: folder).train { _ in .proceed }
     for path in [folder.checkpoint, folder.model] {

@@ -7,6 +7,7 @@ import Torch
 @Suite struct TrainingExactnessTests {
   @Test func `the same configuration twice gives the same bytes, another seed others`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     func result(_ name: String, _ settings: String...) throws -> TrainingRuns.Result {
       var configuration = try TrainingRuns.configuration()
       if let seed = settings.first.flatMap(UInt64.init) { configuration.seed = seed }
@@ -22,6 +23,7 @@ import Torch
     optimizer: any OptimizerChoice
   ) throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     var configuration = try TrainingRuns.configuration()
     configuration.training.optimizer = Chosen(optimizer)
     let whole = try TrainingRuns.uninterrupted(configuration, in: RunFolder("\(scratch.path)/whole"))
@@ -46,6 +48,7 @@ import Torch
     throws
   {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let configuration = try TrainingRuns.configuration(
       "data.binarization=fixed", "training.divergenceSchedule={kind: warm-up, epochs: 2}",
       "training.learningRateSchedule={kind: cosine, warmUp: 1}", "training.gradientClipping=1", "objective.samples=2",
@@ -64,6 +67,7 @@ import Torch
 
   @Test func `a run that is stopped within an epoch and resumed gives the bytes of one that was not`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     // A step for each of 1747 rows lasts longer than the tenth of a second between reports.
     let configuration = try TrainingRuns.configuration(
       "data.rows=0", "training.batch=1", "training.epochs=2", "model.encoder.hidden=[128, 128]",
@@ -87,6 +91,7 @@ import Torch
 
   @Test func `a finished run goes on exactly when it is given more epochs`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let whole = try TrainingRuns.uninterrupted(
       TrainingRuns.configuration("training.epochs=6"), in: RunFolder("\(scratch.path)/whole"))
     let folder = RunFolder("\(scratch.path)/longer")
@@ -102,6 +107,7 @@ import Torch
 
   @Test func `a run of which no checkpoint was written starts again and gives the same bytes`() throws {
     let scratch = try ScratchFolder()
+    defer { scratch.remove() }
     let configuration = try TrainingRuns.configuration()
     let whole = try TrainingRuns.uninterrupted(configuration, in: RunFolder("\(scratch.path)/whole"))
     let folder = RunFolder("\(scratch.path)/new")
@@ -113,6 +119,7 @@ import Torch
   @Test func `a loop that is broken off and taken up again is one training`() throws {
     func trained(breaking: Bool) throws -> [String: [UInt8]] {
       let scratch = try ScratchFolder()
+      defer { scratch.remove() }
       let run = try Run.create(TrainingRuns.configuration(), in: RunFolder("\(scratch.path)/run"))
       if breaking { for _ in run.training { break } }
       for _ in run.training {}

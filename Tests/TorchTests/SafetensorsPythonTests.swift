@@ -24,6 +24,7 @@ enum Python {
 struct SafetensorsPythonTests {
   @Test func `Python reads what is written here`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let path = scratch.path + "/here.safetensors"
     let file = Safetensors(
       [
@@ -56,6 +57,7 @@ struct SafetensorsPythonTests {
 
   @Test func `what Python writes is read here`() throws {
     let scratch = try Scratch()
+    defer { scratch.remove() }
     let path = scratch.path + "/there.safetensors"
     let script = """
       import sys, numpy as np

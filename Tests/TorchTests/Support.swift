@@ -20,8 +20,8 @@ extension Tensor {
   }
 }
 
-/// A folder that goes away with the test.
-final class Scratch {
+/// A folder for a test, which removes it at its end.
+struct Scratch {
   let path: String
 
   init() throws {
@@ -29,5 +29,5 @@ final class Scratch {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

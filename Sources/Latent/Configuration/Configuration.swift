@@ -23,7 +23,8 @@ public struct Configuration: Codable, Sendable, Equatable {
   /// Refuses values and combinations that make no sense, with the path, the value and what would be right.
   public func validate() throws(LatentError) {
     guard (0...1024).contains(threads) else {
-      throw LatentError("threads: \(threads) is no number of threads; expected 1 to 1024, or 0 for as many as there are cores.")
+      throw LatentError(
+        "threads: \(threads) is no number of threads; expected 1 to 1024, or 0 for as many as there are cores.")
     }
     try data.validate()
     try model.validate()
@@ -96,7 +97,9 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
       throw LatentError("training.gradientClipping: \(gradientClipping) must be above 0, or 0 for none.")
     }
     guard patience >= 0 else { throw LatentError("training.patience: \(patience) must be at least 1, or 0 for never.") }
-    guard checkpointSeconds >= 0 else { throw LatentError("training.checkpointSeconds: \(checkpointSeconds) must be at least 0.") }
+    guard checkpointSeconds >= 0 else {
+      throw LatentError("training.checkpointSeconds: \(checkpointSeconds) must be at least 0.")
+    }
     try optimizer.validate(at: "training.optimizer")
     for (path, schedule) in [
       ("training.learningRateSchedule", learningRateSchedule), ("training.divergenceSchedule", divergenceSchedule),

@@ -2,7 +2,9 @@ internal import Foundation
 
 extension Tree {
   /// A value's fields as they would be written.
-  init(encoding value: some Encodable) throws { self = try JSONDecoder().decode(Tree.self, from: JSONEncoder().encode(value)) }
+  init(encoding value: some Encodable) throws {
+    self = try JSONDecoder().decode(Tree.self, from: JSONEncoder().encode(value))
+  }
 
   /// This tree with a user's values laid over it.
   ///
@@ -14,7 +16,9 @@ extension Tree {
     guard case .object(var fields) = self else { return user }
     if let kind = fields["kind"] { return overlaidChoice(kind: kind, fields: fields, user: user) }
     guard case .object(let changes) = user else {
-      throw LatentError("\(path.isEmpty ? "configuration" : path): expected named values (\(fields.keys.sorted().joined(separator: ", "))), found \(user).")
+      throw LatentError(
+        "\(path.isEmpty ? "configuration" : path): expected named values (\(fields.keys.sorted().joined(separator: ", "))), found \(user)."
+      )
     }
     for (key, value) in changes.sorted(by: { $0.key < $1.key }) {
       let place = path.isEmpty ? key : "\(path).\(key)"
@@ -41,8 +45,10 @@ extension Tree {
   /// - Throws: ``LatentError`` that names the path, the value found and what would be right.
   func decoded<Value: Decodable>(as _: Value.Type = Value.self, path: String = "") throws -> Value {
     func place(_ keys: [any CodingKey]) -> String {
-      ([path] + keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }).filter { !$0.isEmpty }.joined(separator: ".")
-        .replacingOccurrences(of: ".[", with: "[")
+      ([path] + keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }).filter { !$0.isEmpty }.joined(
+        separator: "."
+      )
+      .replacingOccurrences(of: ".[", with: "[")
     }
     if let (keys, value) = leaves.first(where: { !$0.value.isFinite }) {
       throw LatentError("\(place(keys)): expected a finite number, found \(value).")
@@ -59,7 +65,9 @@ extension Tree {
       guard context.codingPath.isEmpty, let keys = misfit(as: Value.self) else {
         throw LatentError("\(place(context.codingPath)): the value does not fit\(found(context.codingPath)).")
       }
-      throw LatentError("\(place(keys)): expected a whole number\(found(keys).contains("-") ? " that is not negative" : "")\(found(keys)).")
+      throw LatentError(
+        "\(place(keys)): expected a whole number\(found(keys).contains("-") ? " that is not negative" : "")\(found(keys))."
+      )
     } catch let error as LatentError {
       throw LatentError((path.isEmpty ? "" : "\(path).") + error.description)
     }

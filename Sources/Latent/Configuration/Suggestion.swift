@@ -1,7 +1,8 @@
 /// The nearest valid word to one that is not.
 package enum Suggestion {
-  /// `; the nearest is 'x'` where a word is near, and else the words that are valid.
+  /// `; the nearest is 'x'` where a word is near, else the words that are valid, if there are any.
   package static func text(for word: String, among known: [String]) -> String {
+    if known.isEmpty { return "; there is nothing to set here" }
     let nearest = known.min { distance(word, $0) < distance(word, $1) }
     if let nearest, distance(word, nearest) <= max(2, word.count / 3) { return "; the nearest is '\(nearest)'" }
     return "; expected one of: \(known.joined(separator: ", "))"

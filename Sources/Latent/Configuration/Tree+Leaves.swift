@@ -13,7 +13,8 @@ extension Tree {
   var leaves: [(keys: [any CodingKey], value: Tree)] {
     switch self {
     case .object(let fields):
-      fields.sorted { $0.key < $1.key }.flatMap { name, value in value.leaves.map { ([Key(name)] + $0.keys, $0.value) } }
+      fields.sorted { $0.key < $1.key }.flatMap { name, value in value.leaves.map { ([Key(name)] + $0.keys, $0.value) }
+      }
     case .list(let values):
       values.enumerated().flatMap { index, value in value.leaves.map { ([Key(intValue: index)] + $0.keys, $0.value) } }
     default: [([], self)]

@@ -35,7 +35,8 @@ extension Tree {
   /// What is wrong and where, such as `: did not find expected ',' or ']' in line 2`.
   private static func reason(_ error: YamlError) -> String {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
       ": \(problem) in line \(mark.line), column \(mark.column)"
     case .reader(let problem, _, _, _): ": \(problem)"
     case .duplicatedKeysInMapping(let keys, let context):
@@ -48,7 +49,8 @@ extension Tree {
   private init(node: Node) {
     switch node {
     case .mapping(let mapping):
-      self = .object([String: Tree](mapping.map { ($0.key.string ?? "", Tree(node: $0.value)) }, uniquingKeysWith: { $1 }))
+      self = .object(
+        [String: Tree](mapping.map { ($0.key.string ?? "", Tree(node: $0.value)) }, uniquingKeysWith: { $1 }))
     case .sequence(let sequence): self = .list(sequence.map(Tree.init(node:)))
     case .scalar, .alias:
       switch node.any {
@@ -64,7 +66,9 @@ extension Tree {
 
   /// A tree that holds one value at a dotted path.
   init(path: String, value: Tree) {
-    self = path.split(separator: ".", omittingEmptySubsequences: false).reversed().reduce(value) { .object([String($1): $0]) }
+    self = path.split(separator: ".", omittingEmptySubsequences: false).reversed().reduce(value) {
+      .object([String($1): $0])
+    }
   }
 }
 

@@ -26,13 +26,18 @@ public struct Initializer {
   }
 
   /// Makes a model whose parameters can be counted but not used: they take no memory, whatever their number.
-  static var measuring: Initializer { Initializer(noise: Noise(seed: 0), device: .cpu, type: .float32, isMeasuring: true) }
+  static var measuring: Initializer {
+    Initializer(noise: Noise(seed: 0), device: .cpu, type: .float32, isMeasuring: true)
+  }
 
-  private func shapeOnly(_ shape: [Int]) -> Tensor { .zeros(shape.map { _ in 1 }, type: type, on: device).expanded(shape) }
+  private func shapeOnly(_ shape: [Int]) -> Tensor {
+    .zeros(shape.map { _ in 1 }, type: type, on: device).expanded(shape)
+  }
 
   /// Draws from the uniform distribution on [−bound, bound].
   public func uniform(_ shape: [Int], bound: Double) -> Tensor {
-    isMeasuring ? shapeOnly(shape) : ((noise.uniform(shape, type: .float64) * 2 - 1) * bound).to(type: type, device: device)
+    isMeasuring
+      ? shapeOnly(shape) : ((noise.uniform(shape, type: .float64) * 2 - 1) * bound).to(type: type, device: device)
   }
 
   /// Draws from N(0, deviation²).

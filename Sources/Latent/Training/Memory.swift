@@ -28,7 +28,8 @@ enum Memory {
     let bytes = Double(rows) * Double(dimensions) * 2 * 4
     guard bytes > available else { return }
     throw LatentError(
-      "\(rows) rows of \(dimensions) values take \(gigabytes(bytes)) of memory and there are \(gigabytes(available)); make fewer at once.")
+      "\(rows) rows of \(dimensions) values take \(gigabytes(bytes)) of memory and there are \(gigabytes(available)); make fewer at once."
+    )
   }
 
   /// Bytes that this process can still have: those of the machine, or those that its control group leaves.
@@ -48,5 +49,7 @@ enum Memory {
 
 extension TrainedModel {
   /// Refuses a number of observations that memory cannot hold.
-  public func demandRoom(forRows rows: Int) throws(LatentError) { try Memory.demandRoom(forRows: rows, of: data.dimensions) }
+  public func demandRoom(forRows rows: Int) throws(LatentError) {
+    try Memory.demandRoom(forRows: rows, of: data.dimensions)
+  }
 }

@@ -115,7 +115,8 @@ public final class Run {
     let stored = FileManager.default.fileExists(atPath: folder.manifest) ? try Manifest.read(folder) : Manifest()
     let run = try Run(configuration, manifest: stored) { folder }
     guard stored.dataHash.isEmpty || stored.dataHash == run.manifest.dataHash else {
-      throw LatentError("the data in '\(configuration.data.source)' is not what '\(folder.path)' was trained on; start a new run.")
+      throw LatentError(
+        "the data in '\(configuration.data.source)' is not what '\(folder.path)' was trained on; start a new run.")
     }
     folder.tidy()
     if let bytes = try? Data(contentsOf: URL(fileURLWithPath: folder.checkpoint), options: .mappedIfSafe) {
@@ -164,13 +165,14 @@ extension Run {
     switch end {
     case .completed: (manifest.status, manifest.end) = (.finished, "all epochs done")
     case .patience(let best):
-      (manifest.status, manifest.end) = (.finished, "no better epoch for \(configuration.training.patience) epochs after \(best)")
+      (manifest.status, manifest.end) = (
+        .finished, "no better epoch for \(configuration.training.patience) epochs after \(best)"
+      )
     case .notFinite(let text):
       // The weights may be spoilt: what was saved last stays.
       (manifest.status, manifest.end) = (.failed, text)
-      manifest.updated = Manifest.now()
       if training.bestEpoch > 0 { try saveBest() }
-      try manifest.write(folder)
+      try saveManifest()
       return
     }
     try save()
@@ -182,6 +184,10 @@ extension Run {
     let contents = try Checkpoint.contents(of: training)
     try AtomicFile.write(to: folder.checkpoint) { file in try contents.write { try file.append($0) } }
     try saveBest()
+    try saveManifest()
+  }
+
+  private func saveManifest() throws {
     manifest.updated = Manifest.now()
     manifest.epochs = training.history.count
     manifest.bestEpoch = training.bestEpoch
