@@ -171,6 +171,9 @@ struct FlowTests {
       #expect(lines.first == "width,height" && lines.count == 61)
       let heights = try lines.dropFirst().map { try #require(Double($0.split(separator: ",")[1])) }
       #expect(heights.allSatisfy { (90...120).contains($0) }, "Heights come back as heights, not scaled.")
+      let judged = try Command.succeed(["evaluate", "runs/sizes-1", "./sizes.csv"], in: scratch.path).output
+      #expect(
+        judged.contains("6 test rows"), "The run's own file, however it is spelled, is judged on rows kept for that.")
     }
   }
 }

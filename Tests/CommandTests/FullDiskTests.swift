@@ -37,7 +37,7 @@ struct FullDiskTests {
   func fullBefore() throws {
     try SmallDisk.with(kilobytes: 64) { disk in
       disk.fill()
-      let outcome = try Command.run(["train", "--out", "\(disk.path)/run"] + Command.tiny, in: "/tmp")
+      let outcome = try Command.run(["train", "--out", "\(disk.path)/run"] + Command.tiny, in: "/")
       #expect(outcome.code == 1 && outcome.errors.contains("disk"))
       Command.expectOneSentence(outcome)
       #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path) == ["filler"])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Torch
 
-@testable import Latent
+import Latent
 
 @Suite struct DataArrayTests {
   let scratch: DataScratch

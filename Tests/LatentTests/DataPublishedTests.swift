@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Torch
 
-@testable import Latent
+import Latent
 
 /// Claims on the published data sets.
 @Suite(.serialized) struct DataPublishedTests {

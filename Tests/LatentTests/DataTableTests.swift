@@ -1,7 +1,7 @@
 import Testing
 import Torch
 
-@testable import Latent
+import Latent
 
 @Suite struct DataTableTests {
   let scratch: DataScratch

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Which rows of a source are meant.
 public enum Part: String, NamedValue {
   /// Those that the run was trained on.
@@ -19,9 +21,9 @@ extension TrainedModel {
   /// - Throws: ``LatentError`` or a codec's error where the source cannot be read or is of another shape.
   public func rows(of source: String?, part: Part? = nil) throws -> (rows: Dataset, part: Part) {
     let own = configuration.data
-    let isOwn = source == nil || source == own.source
+    let isOwn = source.map { Self.place(of: $0) == Self.place(of: own.source) } ?? true
     var reading = own
-    if let source { reading.source = source }
+    if let source, !isOwn { reading.source = source }
     let loaded = try DataSource.load(reading, for: isOwn ? nil : data)
     if part == .all { return (loaded.training, .all) }
     guard isOwn || part != nil else {
@@ -45,5 +47,11 @@ extension TrainedModel {
       if let rows = partition.validation { return (rows, .validation) }
       return (partition.training, .training)
     }
+  }
+
+  /// The same text for every spelling of a path: `wine.csv`, `./wine.csv`, `~/data/wine.csv`.
+  private static func place(of source: String) -> String {
+    source == "digits"
+      ? source : URL(fileURLWithPath: (source as NSString).expandingTildeInPath).standardizedFileURL.path
   }
 }

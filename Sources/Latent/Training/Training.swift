@@ -141,8 +141,9 @@ extension Training {
     return rows
   }
 
-  private func factors(at batch: Int, of batches: Int) -> (learningRate: Double, divergence: Double) {
-    let moment = Double(state.epoch) + Double(batch) / Double(batches)
+  /// A moment within the epoch counts in steps.
+  private func factors(at step: Double, of batches: Int) -> (learningRate: Double, divergence: Double) {
+    let moment = Double(state.epoch) + step / Double(batches)
     let epochs = configuration.training.epochs
     return (
       learningRate * learningRateSchedule.factor(at: moment, of: epochs),
@@ -159,8 +160,8 @@ extension Training {
     let count = Swift.min(size, data.count - start)
     let rows = shuffledRows().narrowed(along: 0, from: start, count: count)
     let x = withoutGradients { preparation.batch(of: data, rows: rows, noise: noise) }
-    // The first step of a rise from 0 would change nothing, so a step takes the factor of its end.
-    let factors = factors(at: state.batch + 1, of: batches)
+    // A step takes the factor of its middle: the first of a rise from 0 then changes something, and so does the last of a fall.
+    let factors = factors(at: Double(state.batch) + 0.5, of: batches)
     let terms = objective.terms(
       of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise)
     let values = terms.terms.map { NamedNumber($0.name, $0.value.item) }
@@ -189,7 +190,7 @@ extension Training {
       return finish(.notFinite(diagnosis(of: bad, on: x)))
     }
     let batches = state.batch
-    let factors = factors(at: batches, of: batches)
+    let factors = factors(at: Double(batches) - 0.5, of: batches)
     let trained = state.means
     let weights = ["reconstruction": objective.reconstructionWeight, "divergence": objective.divergenceWeight]
     let criterion = (validated.isEmpty ? trained : validated).reduce(0) { $0 + $1.value * (weights[$1.name] ?? 1) }

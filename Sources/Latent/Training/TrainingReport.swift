@@ -49,9 +49,9 @@ public struct EpochReport: Sendable, Codable, Equatable {
   /// What the best weights are chosen by: the validation terms with the final weights; without validation rows the training terms,
   /// by which nothing is chosen.
   public let criterion: Double
-  /// The learning rate at the epoch's end.
+  /// The learning rate of the epoch's last step.
   public let learningRate: Double
-  /// β as scheduled, divided by α, at the epoch's end.
+  /// β as scheduled, divided by α, of the epoch's last step.
   public let effectiveBeta: Double
   /// Seconds of training and validation since the start.
   public let seconds: Double
