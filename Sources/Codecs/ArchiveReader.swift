@@ -89,7 +89,9 @@ final class ArchiveReader {
   }
 
   private func failure(_ what: String) -> CodecError {
-    let words = archive_error_string(archive).map { " (\(String(cString: $0).split(separator: "\n").joined(separator: " ")))" } ?? ""
+    let words =
+      archive_error_string(archive).map { " (\(String(cString: $0).split(separator: "\n").joined(separator: " ")))" }
+      ?? ""
     return CodecError("\(path) \(what)\(words); copy, download or pack it again.")
   }
 }

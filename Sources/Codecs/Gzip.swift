@@ -49,7 +49,9 @@ public enum Gzip {
       }
       return code
     }
-    guard code == Z_STREAM_END else { throw CodecError("\(name) is damaged (its gzip stream is not valid); get it again.") }
+    guard code == Z_STREAM_END else {
+      throw CodecError("\(name) is damaged (its gzip stream is not valid); get it again.")
+    }
     return result
   }
 

@@ -50,7 +50,9 @@ public struct Table: Sendable {
   /// - Throws: ``CodecError`` when no column, or more than one, has this name.
   public func column(named name: String) throws(CodecError) -> Int {
     guard let first = columns.firstIndex(of: name) else {
-      throw CodecError("\(path) has no column “\(name)”; it has \(columns.map { "“\($0)”" }.joined(separator: ", ")).")
+      let shown = columns.prefix(12).map { "“\($0)”" }.joined(separator: ", ")
+      let rest = columns.count > 12 ? " and \(columns.count - 12) more" : ""
+      throw CodecError("\(path) has no column “\(name)”; it has \(shown)\(rest).")
     }
     guard columns.lastIndex(of: name) == first else {
       throw CodecError("\(path) has more than one column “\(name)”; give its columns different names.")

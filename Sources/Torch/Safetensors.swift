@@ -32,7 +32,9 @@ extension Safetensors {
     try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try sink($0) }
     try header.withUnsafeBytes { try sink($0) }
     for (_, tensor) in tensors where tensor.count > 0 {
-      try tensor.detached().to(device: .cpu).contiguous().withUnsafeMutableBytes { try sink(UnsafeRawBufferPointer($0)) }
+      try tensor.detached().to(device: .cpu).contiguous().withUnsafeMutableBytes {
+        try sink(UnsafeRawBufferPointer($0))
+      }
     }
   }
 
@@ -79,7 +81,9 @@ extension Safetensors {
 
     var found: [(name: String, tensor: Tensor)] = []
     var expected = 0
-    for (key, entry) in entries.sorted(by: { ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key) }) {
+    for (key, entry) in entries.sorted(by: {
+      ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key)
+    }) {
       guard let kind = Self.kind(named: entry.dtype) else {
         throw refuse("tensor '\(key)' has element type '\(entry.dtype)', which is not supported")
       }

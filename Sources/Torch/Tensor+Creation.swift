@@ -10,7 +10,9 @@ extension [Int] {
 
 extension Tensor {
   /// A tensor whose elements are all the same.
-  public static func full(_ shape: [Int], _ value: Double, type: ElementKind = .float32, on device: Device = .cpu) -> Tensor {
+  public static func full(_ shape: [Int], _ value: Double, type: ElementKind = .float32, on device: Device = .cpu)
+    -> Tensor
+  {
     shape.withExtents { extents in
       .make("full") { ct_tensor_full(extents.baseAddress, extents.count, value, type.code, device.code, $0) }
     }
@@ -63,7 +65,8 @@ extension Tensor {
   ///
   /// - Parameter bytes: At least as many as the shape and type ask for; they must stay in place while `owner` lives.
   /// - Parameter owner: Kept alive until the last use of the tensor's elements has gone.
-  public convenience init(over bytes: UnsafeMutableRawBufferPointer, shape: [Int], type: ElementKind, owner: AnyObject) {
+  public convenience init(over bytes: UnsafeMutableRawBufferPointer, shape: [Int], type: ElementKind, owner: AnyObject)
+  {
     let needed = shape.reduce(type.byteCount, *)
     guard needed > 0, let address = bytes.baseAddress else {
       var out = ct_tensor()

@@ -19,7 +19,9 @@ extension Tensor {
   public func values<Value: Element>(as _: Value.Type = Value.self) -> [Value] {
     let source = detached().to(type: Value.kind, device: .cpu).contiguous()
     return [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
-      source.withUnsafeMutableBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer($0)) }
+      source.withUnsafeMutableBytes {
+        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer($0))
+      }
       initialized = count
     }
   }

@@ -66,7 +66,7 @@ struct UsageTests {
       set("training.optimizer.learningRate=0", says: ["training.optimizer.learningRate", "above 0"]),
       set("training.optimizer.learningRate=fast", says: ["training.optimizer.learningRate", "number", "'fast'"]),
       set("training.optimizer=adm", says: ["'adm'", "'adam'"]),
-      set("training.divergenceSchedule=warm-up", says: []).with(
+      set("training.divergenceSchedule={kind: warm-up, epochs: 10}", says: []).with(
         "training.epochs=10", says: ["warm-up lasts", "training.epochs"]),
       set("model.likelihood=bernouli", says: ["'bernouli'", "'bernoulli'"]),
       set("model.encoder=[1]", says: ["model.encoder", "networks"]),

@@ -22,7 +22,8 @@ extension Configuration {
         throw LatentError("--set '\(setting)' is no setting; expected KEY=VALUE such as model.latents=8.")
       }
       let value = try Tree(yaml: String(setting[setting.index(after: equals)...]), name: "--set '\(setting)'")
-      tree = try tree.overlaid(by: Tree(path: String(setting[..<equals]), value: value == .object([:]) ? .text("") : value))
+      tree = try tree.overlaid(
+        by: Tree(path: String(setting[..<equals]), value: value == .object([:]) ? .text("") : value))
     }
     self = try tree.decoded()
     try validate()

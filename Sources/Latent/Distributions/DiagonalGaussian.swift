@@ -48,5 +48,7 @@ public struct DiagonalGaussian {
 /// The Gaussian N(0, I).
 public enum StandardNormal {
   /// −½ Σ (ln 2π + z²) over the last dimension.
-  public static func logDensity(of z: Tensor) -> Tensor { (z.squared() + DiagonalGaussian.logTwoPi).sum(over: -1) * -0.5 }
+  public static func logDensity(of z: Tensor) -> Tensor {
+    (z.squared() + DiagonalGaussian.logTwoPi).sum(over: -1) * -0.5
+  }
 }

@@ -3,7 +3,7 @@ internal import Torch
 
 extension Evaluation {
   /// The numbers that one pass holds at once at the most, in any one tensor.
-  private static let limit = 1 << 24
+  private static let limit = 1 << 22
 
   /// Judges a model.
   ///
@@ -23,6 +23,8 @@ extension Evaluation {
     let preparation = Preparation(trained.data, on: trained.device)
     let rows = try preparation.prepared(data, part: "evaluation", seed: trained.configuration.data.splitSeed)
     let noise = Noise(seed: seed, stream: "evaluation", on: trained.device)
+    // Rows that are redrawn to black and white have a stream of their own: the same rows are judged whatever K is.
+    let redrawing = Noise(seed: seed, stream: "rows of an evaluation", on: trained.device)
     var sums = RowSums()
     var remark: String?
     let features = trained.data.dimensions * trained.model.likelihood.featuresPerElement
@@ -31,7 +33,7 @@ extension Evaluation {
     withoutGradients {
       for start in stride(from: 0, to: rows.count, by: batch) {
         let part = start..<min(start + batch, rows.count)
-        let x = preparation.batch(of: rows, rows: part, noise: noise)
+        let x = preparation.batch(of: rows, rows: part, noise: redrawing)
         if start == 0 { remark = trained.model.likelihood.remark(on: x) }
         sums.add(BatchEstimate(of: trained.model, on: x, samples: samples, draws: draws, noise: noise))
         progress(Double(part.upperBound) / Double(rows.count))
@@ -55,15 +57,15 @@ private struct BatchEstimate {
 
   init(of model: VAE, on x: Tensor, samples: Int, draws: Int, noise: Noise) {
     let posterior = model.encode(x)
-    var likelihoods: [Tensor] = []
-    var ratios: [Tensor] = []
+    // Made once: small results kept between the large ones of each pass would leave memory in pieces.
+    let likelihood = Tensor.zeros([samples, x.extent(0)], type: .float64, on: x.device)
+    let ratio = Tensor.zeros([samples, x.extent(0)], type: .float64, on: x.device)
     for start in stride(from: 0, to: samples, by: draws) {
-      let z = posterior.sample(min(draws, samples - start), using: noise)
-      likelihoods.append(model.logLikelihood(of: x, given: z).to(type: .float64))
-      ratios.append((model.prior.logDensity(of: z) - posterior.logDensity(of: z)).to(type: .float64))
+      let part = start..<min(start + draws, samples)
+      let z = posterior.sample(part.count, using: noise)
+      likelihood[part].copy(from: model.logLikelihood(of: x, given: z))
+      ratio[part].copy(from: model.prior.logDensity(of: z) - posterior.logDensity(of: z))
     }
-    let likelihood = Tensor.concatenate(likelihoods)
-    let ratio = Tensor.concatenate(ratios)
     let closedForm = model.prior.divergence(of: posterior)?.to(type: .float64)
     let bound = closedForm == nil ? likelihood + ratio : likelihood
     boundVariance = (bound.variance(over: 0) / Double(samples - 1)).values()
@@ -97,7 +99,8 @@ private struct RowSums {
     effectiveSamples += batch.effectiveSamples
     means += batch.means
     divergencePerLatent =
-      divergencePerLatent.isEmpty ? batch.divergencePerLatent : zip(divergencePerLatent, batch.divergencePerLatent).map(+)
+      divergencePerLatent.isEmpty
+      ? batch.divergencePerLatent : zip(divergencePerLatent, batch.divergencePerLatent).map(+)
   }
 
   func evaluation(samples: Int, dimensions: Int) -> Evaluation {
@@ -114,7 +117,9 @@ private struct RowSums {
     let k = Double(samples)
     result.standardError =
       effectiveSamples.reduce(0) { $0 + max(0, k / max($1, 1) - 1) / (k - 1) }.squareRoot() / count
-    let spread = logLikelihood.reduce(0) { $0 + ($1 + result.negativeLogLikelihood) * ($1 + result.negativeLogLikelihood) }
+    let spread = logLikelihood.reduce(0) {
+      $0 + ($1 + result.negativeLogLikelihood) * ($1 + result.negativeLogLikelihood)
+    }
     result.samplingError = count > 1 ? (spread / (count - 1) / count).squareRoot() : 0
     result.effectiveSamples = effectiveSamples.sorted()[effectiveSamples.count / 2]
     result.gap = result.negativeELBO - result.negativeLogLikelihood
@@ -145,8 +150,10 @@ private struct RowSums {
     }
     if result.effectiveSamples < 5 {
       found.append(
-        "Half of the rows have fewer than 5 effective draws out of \(result.samples): −log p(x) is likely overstated and its "
-          + "standard error too small; use more --samples.")
+        (result.samples < 10
+          ? "There are only \(result.samples) draws a row: "
+          : "Half of the rows have fewer than 5 effective draws out of \(result.samples): ")
+          + "−log p(x) is likely overstated and its standard error too small; use more --samples.")
     }
     return found
   }

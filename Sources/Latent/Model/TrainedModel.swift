@@ -50,7 +50,9 @@ public struct TrainedModel {
     try data.validate()
     let initializer = Initializer(noise: Noise(seed: 0), device: device)
     let model = try VAE(resolved.model, shape: data.shape, with: initializer)
-    do { try model.load(tensors.tensors) } catch { throw LatentError("'\(file)' does not fit its configuration: \(error)") }
+    do { try model.load(tensors.tensors) } catch {
+      throw LatentError("'\(file)' does not fit its configuration: \(error)")
+    }
     return TrainedModel(model: model, data: data, configuration: resolved, device: device)
   }
 

@@ -17,7 +17,8 @@ public struct VAE: Module {
 
   /// A model of the given parts.
   public init(
-    encoder: any Layer, posterior: any Posterior, prior: any Prior, decoder: any Layer, likelihood: any Likelihood, latents: Int
+    encoder: any Layer, posterior: any Posterior, prior: any Prior, decoder: any Layer, likelihood: any Likelihood,
+    latents: Int
   ) {
     self.encoder = encoder
     self.posterior = posterior
@@ -36,7 +37,8 @@ public struct VAE: Module {
     posterior = try configuration.posterior.member().make(latents: latents, with: initializer)
     prior = try configuration.prior.member().make(latents: latents, with: initializer)
     likelihood = try configuration.likelihood.member().make(dimensions: shape.reduce(1, *), with: initializer)
-    encoder = try configuration.encoder.member().encoder(shape: shape, features: posterior.featureCount, with: initializer)
+    encoder = try configuration.encoder.member().encoder(
+      shape: shape, features: posterior.featureCount, with: initializer)
     decoder = try configuration.decoder.member().decoder(
       latents: latents, shape: shape, featuresPerElement: likelihood.featuresPerElement, with: initializer)
   }

@@ -38,7 +38,9 @@ extension Module {
     let byName = [String: Tensor](tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
     var pairs: [(Tensor, Tensor)] = []
     for (name, target) in state {
-      guard let source = byName[name] else { throw LatentError("the file lacks the tensor '\(name)' that this model needs.") }
+      guard let source = byName[name] else {
+        throw LatentError("the file lacks the tensor '\(name)' that this model needs.")
+      }
       guard source.shape == target.shape else {
         throw LatentError("the file's tensor '\(name)' has shape \(source.shape); this model needs \(target.shape).")
       }
@@ -67,7 +69,9 @@ private func visit(_ value: Any, path: String, _ body: (String, Any) -> Void) {
     let entries = mirror.children.map { Array(Mirror(reflecting: $0.value).children.map(\.value)) }
     for entry in entries.sorted(by: { "\($0[0])" < "\($1[0])" }) { visit(entry[1], path: step("\(entry[0])"), body) }
   case .struct, .enum, .tuple:
-    for (index, child) in mirror.children.enumerated() { visit(child.value, path: step(child.label ?? "\(index)"), body) }
+    for (index, child) in mirror.children.enumerated() {
+      visit(child.value, path: step(child.label ?? "\(index)"), body)
+    }
   default: break
   }
 }

@@ -17,7 +17,9 @@ public struct ELBO: Objective {
   /// `elbo`.
   public static var kind: String { "elbo" }
   /// One sentence.
-  public static var summary: String { "−E log p(x|z) + KL(q(z|x) ‖ p(z)), the divergence in closed form; weights α and β" }
+  public static var summary: String {
+    "−E log p(x|z) + KL(q(z|x) ‖ p(z)), the divergence in closed form; weights α and β"
+  }
   /// The defaults.
   public init() {}
 
@@ -26,7 +28,8 @@ public struct ELBO: Objective {
     let posterior = model.encode(x, mode: mode)
     let z = posterior.sample(samples, using: noise)
     let divergence =
-      model.prior.divergence(of: posterior)?.sum(over: -1) ?? posterior.logDensity(of: z) - model.prior.logDensity(of: z)
+      model.prior.divergence(of: posterior)?.sum(over: -1) ?? posterior.logDensity(of: z)
+      - model.prior.logDensity(of: z)
     return Terms([
       .init("reconstruction", -model.logLikelihood(of: x, given: z, mode: mode).mean(), weight: reconstructionWeight),
       .init("divergence", divergence.mean(), weight: divergenceWeight * divergenceFactor),

@@ -10,6 +10,6 @@ extension Preset {
         encoder: {kind: mlp, hidden: [256, 256], activation: relu}
         decoder: {kind: mlp, hidden: [256, 256], activation: relu}
         likelihood: {kind: categorical, levels: 17}
-      training: {epochs: 200, batch: 64, patience: 30, divergenceSchedule: {kind: warm-up, epochs: 30}}
+      training: {epochs: 200, batch: 64, patience: 30, divergenceSchedule: {kind: warm-up, epochs: 0.15}}
       """)
 }

@@ -15,13 +15,18 @@ public enum ContactSheet {
     case .png, .npy:
       let rows = dataset.rows(Array(0..<min(shown, dataset.count)))
       let isBytes = dataset.values.type == .uint8 && summary.maximum >= 128
-      let range = isBytes ? 0...255 : min(summary.minimum, 0)...max(summary.maximum, summary.minimum + .leastNormalMagnitude, 0)
-      try PictureSheet(rows.values.brightness(in: range), shape: dataset.shape, columns: 12).picture().writePNG(to: path)
+      let range =
+        isBytes ? 0...255 : min(summary.minimum, 0)...max(summary.maximum, summary.minimum + .leastNormalMagnitude, 0)
+      try PictureSheet(rows.values.brightness(in: range), shape: dataset.shape, columns: 12).picture().writePNG(
+        to: path)
     case .csv:
       try CSV.write(
         header: ["column", "minimum", "maximum", "mean", "deviation", "missing"],
         rows: summary.columns.map {
-          [.text($0.name), .double($0.minimum), .double($0.maximum), .double($0.mean), .double($0.deviation), .integer($0.missing)]
+          [
+            .text($0.name), .double($0.minimum), .double($0.maximum), .double($0.mean), .double($0.deviation),
+            .integer($0.missing),
+          ]
         }, to: path)
     }
   }

@@ -20,12 +20,14 @@ extension Report {
       "The objective \(objective.kind) was minimized by \(training.optimizer.kind), \(training.batch) rows a step, for "
         + "\(run.training.history.count) \(run.training.history.count == 1 ? "epoch" : "epochs") in \(time(manifest.seconds)): "
         + "\(manifest.end). The weights are those of epoch \(run.training.bestEpoch), "
-        + (run.partition.validation == nil ? "the last, as no rows were held out to choose by." : "the best on validation rows."),
+        + (run.partition.validation == nil
+          ? "the last, as no rows were held out to choose by." : "the best on validation rows."),
     ]
   }
 
   private static func validated(_ run: Run) -> String {
-    run.partition.validation.map { "\($0.count.formatted) rows that were held out" } ?? "the same rows, as none were held out"
+    run.partition.validation.map { "\($0.count.formatted) rows that were held out" }
+      ?? "the same rows, as none were held out"
   }
 
   private static func time(_ seconds: Double) -> String {
@@ -38,7 +40,8 @@ extension Report {
 
   static func facts(of run: Run, manifest: Manifest) -> [ReportContent.Fact] {
     [
-      ("data", manifest.source), ("recognized as", manifest.format), ("digest of the training values", manifest.dataHash),
+      ("data", manifest.source), ("recognized as", manifest.format),
+      ("digest of the training values", manifest.dataHash),
       ("training rows", manifest.trainingRows.formatted), ("validation rows", manifest.validationRows.formatted),
       ("test rows", manifest.testRows.formatted), ("scaling", run.trained.data.scaling.kind.rawValue),
       ("parameters", manifest.parameters.formatted), ("seed", "\(manifest.seed)"), ("device", manifest.device),
@@ -54,7 +57,9 @@ extension Int {
     let digits = String(self)
     return digits.count < 5
       ? digits
-      : digits.enumerated().map { (digits.count - $0.offset) % 3 == 0 && $0.offset > 0 ? "\u{2009}\($0.element)" : "\($0.element)" }
-        .joined()
+      : digits.enumerated().map {
+        (digits.count - $0.offset) % 3 == 0 && $0.offset > 0 ? "\u{2009}\($0.element)" : "\($0.element)"
+      }
+      .joined()
   }
 }

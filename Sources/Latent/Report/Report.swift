@@ -31,18 +31,22 @@ enum Report {
     try ReportPage.write(content, to: folder)
   }
 
-  private static func drawPictures(of run: Run, into content: inout ReportContent, folder: String, using noise: Noise) throws {
+  private static func drawPictures(of run: Run, into content: inout ReportContent, folder: String, using noise: Noise)
+    throws
+  {
     let data = run.trained.data
     let shown = first(3 * columns, of: run.partition.validation ?? run.partition.training)
     content.reconstructions = "reconstructions.png"
     try PictureSheet(
       originals: run.trained.brightness(of: shown.values),
-      reconstructions: run.trained.brightness(of: try run.trained.reconstructions(of: shown, .mean, using: noise)), shape: data.shape,
+      reconstructions: run.trained.brightness(of: try run.trained.reconstructions(of: shown, .mean, using: noise)),
+      shape: data.shape,
       columns: columns
     ).picture().writePNG(to: "\(folder)/\(content.reconstructions)")
     content.samples = "samples.png"
     try PictureSheet(
-      run.trained.brightness(of: run.trained.samples(6 * columns, .mean, using: noise)), shape: data.shape, columns: columns
+      run.trained.brightness(of: run.trained.samples(6 * columns, .mean, using: noise)), shape: data.shape,
+      columns: columns
     ).picture().writePNG(to: "\(folder)/\(content.samples)")
   }
 
@@ -95,7 +99,9 @@ enum Report {
       func axis(_ name: String, _ index: Int) -> (String, [Double]) {
         let share = total > 0 ? eigen.values[index].item / total : 0
         let coordinates = centred.times(eigen.vectors.narrowed(along: 1, from: index, count: 1))
-        return ("\(name) principal axis (\(String(format: "%.0f", share * 100)) % of the variance)", coordinates.values())
+        return (
+          "\(name) principal axis (\(String(format: "%.0f", share * 100)) % of the variance)", coordinates.values()
+        )
       }
       let (first, second) = (axis("first", last), axis("second", last - 1))
       map.axes = [first.0, second.0]

@@ -53,7 +53,8 @@ struct ReportPageData: Encodable {
     curves = Self.curves(of: history)
     schedules = Self.schedules(of: history)
     latents = content.evaluation.divergencePerLatent.enumerated().map { index, divergence in
-      let activity = content.evaluation.activityPerLatent.indices.contains(index) ? content.evaluation.activityPerLatent[index] : nil
+      let activity =
+        content.evaluation.activityPerLatent.indices.contains(index) ? content.evaluation.activityPerLatent[index] : nil
       return Latent(
         number: index + 1, divergence: divergence.finite, isActive: activity.map { $0 > Evaluation.activityThreshold },
         activity: activity?.finite)

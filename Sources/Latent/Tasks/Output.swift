@@ -31,7 +31,9 @@ public enum Output {
   /// - Parameter values: Shape `[rows, D]`.
   /// - Parameter originals: For a sheet: what each row is to be shown below, of the same shape.
   /// - Throws: ``LatentError`` where tables are asked for as pictures, or a codec's error where the file cannot be written.
-  public static func write(_ values: Tensor, below originals: Tensor? = nil, of trained: TrainedModel, to path: String) throws {
+  public static func write(_ values: Tensor, below originals: Tensor? = nil, of trained: TrainedModel, to path: String)
+    throws
+  {
     let data = trained.data
     switch try format(of: path) {
     case .png:
@@ -40,7 +42,9 @@ public enum Output {
       }
       let pictures = trained.brightness(of: values)
       let sheet =
-        originals.map { PictureSheet(originals: trained.brightness(of: $0), reconstructions: pictures, shape: data.shape, columns: 12) }
+        originals.map {
+          PictureSheet(originals: trained.brightness(of: $0), reconstructions: pictures, shape: data.shape, columns: 12)
+        }
         ?? PictureSheet(pictures, shape: data.shape, columns: 12)
       try sheet.picture().writePNG(to: path)
     case .npy: try write(values.reshaped([values.extent(0)] + data.shape), to: path)

@@ -41,7 +41,9 @@ extension TrainedModel {
   ///
   /// - Returns: Shape `[rows, D]`, in the data's units.
   /// - Throws: ``LatentError`` where the data is of another shape than the model's.
-  public func reconstructions(of dataset: Dataset, _ decoding: Decoding, using noise: Noise) throws(LatentError) -> Tensor {
+  public func reconstructions(of dataset: Dataset, _ decoding: Decoding, using noise: Noise) throws(LatentError)
+    -> Tensor
+  {
     let (rows, preparation) = try prepared(dataset)
     return inBatches(of: rows.count) { part in
       decode(model.encode(preparation.batch(of: rows, rows: part, noise: noise)).mean, decoding, using: noise)
@@ -52,7 +54,8 @@ extension TrainedModel {
   ///
   /// - Returns: E[z|x] and the deviation of q(z|x), both `[rows, latents]`.
   /// - Throws: ``LatentError`` where the data is of another shape than the model's.
-  public func codes(of dataset: Dataset, using noise: Noise) throws(LatentError) -> (means: Tensor, deviations: Tensor) {
+  public func codes(of dataset: Dataset, using noise: Noise) throws(LatentError) -> (means: Tensor, deviations: Tensor)
+  {
     let (rows, preparation) = try prepared(dataset)
     let both = inBatches(of: rows.count) { part in
       let posterior = model.encode(preparation.batch(of: rows, rows: part, noise: noise))

@@ -27,15 +27,21 @@ enum Checkpoint {
   ///
   /// - Throws: ``LatentError`` where the file belongs to another configuration or is not whole.
   static func restore(_ training: Training, from file: Safetensors, name: String) throws {
-    guard let configuration = file.metadata[configurationKey], let state = file.metadata[stateKey], let noise = file[noiseName]
+    guard let configuration = file.metadata[configurationKey], let state = file.metadata[stateKey],
+      let noise = file[noiseName]
     else { throw LatentError("'\(name)' is no checkpoint of this program; start again without --resume.") }
     let stored = try JSON.value(of: Configuration.self, from: configuration, name: name)
-    if let path = try training.configuration.firstDifference(from: stored, apartFrom: ["training.epochs", "threads", "device"]) {
+    if let path = try training.configuration.firstDifference(
+      from: stored, apartFrom: ["training.epochs", "threads", "device"])
+    {
       throw LatentError(
-        "checkpoint '\(name)' belongs to another configuration: '\(path)' differs; resume with the run's own, or start a new run.")
+        "checkpoint '\(name)' belongs to another configuration: '\(path)' differs; resume with the run's own, or start a new run."
+      )
     }
     func tensors(_ prefix: String) -> [(name: String, tensor: Tensor)] {
-      file.tensors.filter { $0.name.hasPrefix("\(prefix).") }.map { (String($0.name.dropFirst(prefix.count + 1)), $0.tensor) }
+      file.tensors.filter { $0.name.hasPrefix("\(prefix).") }.map {
+        (String($0.name.dropFirst(prefix.count + 1)), $0.tensor)
+      }
     }
     training.state = try JSON.value(of: TrainingState.self, from: state, name: name)
     try training.model.load(tensors("model"))

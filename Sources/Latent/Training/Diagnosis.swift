@@ -4,19 +4,20 @@ internal import Torch
 enum Diagnosis {
   /// One sentence: the place, what was found there, and the likely cause with its remedy.
   static func text(for number: NamedNumber, model: VAE, x: Tensor, epoch: Int, step: Int) -> String {
-    let (place, cause) = withoutGradients { firstPlace(in: model, on: x) } ?? (number.name, Cause.overflow)
-    return "training stopped at epoch \(epoch), step \(step): the \(number.name) is \(number.value), first seen in \(place); \(cause.rawValue)"
+    let (place, cause) = withoutGradients { firstPlace(in: model, on: x) } ?? ("the objective itself", Cause.overflow)
+    return
+      "training stopped at epoch \(epoch), step \(step): the \(number.name) is \(number.value), first seen in \(place); "
+      + "\(cause.rawValue)\(epoch > 1 ? "; the best weights so far are kept." : ".")"
   }
 
   private enum Cause: String {
-    case data = "the data itself holds what is not a finite number: clean it, or use --set data.missing=drop."
+    case data = "the data itself holds what is not a finite number: clean it, or use --set data.missing=drop"
     case step = """
-      the last step was too large: lower training.optimizer.learningRate, or set training.gradientClipping=1; \
-      the last good weights are kept.
+      the last step was too large: lower training.optimizer.learningRate, or set training.gradientClipping=1
       """
     case overflow = """
       the numbers grew beyond what single precision holds: check data.scaling, lower training.optimizer.learningRate, \
-      or set training.gradientClipping=1; the last good weights are kept.
+      or set training.gradientClipping=1
       """
   }
 

@@ -7,11 +7,13 @@ enum Metrics {
     let header =
       ["epoch", "steps", "seconds", "rowsPerSecond", "learningRate", "effectiveBeta", "criterion", "isBest"]
       + terms.map { "training.\($0)" } + ["training.negativeELBO"]
-      + (history.first?.validation.isEmpty == false ? terms.map { "validation.\($0)" } + ["validation.negativeELBO"] : [])
+      + (history.first?.validation.isEmpty == false
+        ? terms.map { "validation.\($0)" } + ["validation.negativeELBO"] : [])
     let rows = history.map { epoch -> [CSV.Cell] in
       [
         .integer(epoch.epoch), .integer(epoch.steps), .double(epoch.seconds), .double(epoch.rowsPerSecond),
-        .double(epoch.learningRate), .double(epoch.effectiveBeta), .double(epoch.criterion), .integer(epoch.isBest ? 1 : 0),
+        .double(epoch.learningRate), .double(epoch.effectiveBeta), .double(epoch.criterion),
+        .integer(epoch.isBest ? 1 : 0),
       ] + epoch.training.map { .double($0.value) } + [.double(epoch.trainingNegativeELBO)]
         + epoch.validation.map { .double($0.value) } + (epoch.validationNegativeELBO.map { [.double($0)] } ?? [])
     }

@@ -5,8 +5,8 @@ internal import Torch
 /// A run: a configuration, its data and model, and the folder that all of it is kept in.
 ///
 ///     let run = try Run.create(configuration, in: RunFolder("runs/mine"))
-///     let end = try run.train { report in .proceed }
-///     let evaluation = try run.finish(end)
+///     try run.train { report in .proceed }
+///     let (evaluation, part) = try run.finish()
 public final class Run {
   /// What a report's reader wants next.
   public enum Decision: Sendable {
@@ -137,6 +137,7 @@ extension Run {
   /// - Parameter report: Is shown every report and decides whether to go on.
   /// - Returns: Why training is over; nil where the reader stopped it.
   /// - Throws: ``LatentError`` or a codec's error where the folder cannot be written; the last checkpoint stays whole.
+  @discardableResult
   public func train(_ report: (TrainingReport) throws -> Decision) throws -> TrainingEnd? {
     var saved = ContinuousClock.now
     for event in training {

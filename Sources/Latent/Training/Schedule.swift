@@ -51,7 +51,7 @@ public struct ConstantSchedule: Schedule {
 
 /// A straight rise to 1.
 public struct WarmUpSchedule: Schedule {
-  /// How long it rises.
+  /// How long it rises, in epochs; below 1 in parts of all epochs.
   public var epochs = 10.0
   /// Where it starts.
   public var start = 0.0
@@ -59,7 +59,9 @@ public struct WarmUpSchedule: Schedule {
   /// `warm-up`.
   public static var kind: String { "warm-up" }
   /// One sentence.
-  public static var summary: String { "a straight rise from start to 1 over so many epochs" }
+  public static var summary: String {
+    "a straight rise from start to 1 over so many epochs, or below 1 such a part of all"
+  }
   /// The defaults.
   public init() {}
 
@@ -69,11 +71,13 @@ public struct WarmUpSchedule: Schedule {
     guard (0...1).contains(start) else { throw LatentError("start: \(start) must lie in 0 … 1.") }
   }
 
-  /// start + (1 − start) · epoch / epochs, at most 1.
-  public func factor(at epoch: Double, of total: Int) -> Double { min(1, start + (1 - start) * epoch / epochs) }
+  /// start + (1 − start) · epoch / end, at most 1.
+  public func factor(at epoch: Double, of total: Int) -> Double {
+    min(1, start + (1 - start) * epoch / warmUpEnd(epochs: total))
+  }
 
   /// When it reaches 1.
-  public func warmUpEnd(epochs total: Int) -> Double { epochs }
+  public func warmUpEnd(epochs total: Int) -> Double { epochs < 1 ? epochs * Double(total) : epochs }
 }
 
 /// A straight rise to 1, then half a cosine down.
@@ -143,13 +147,17 @@ public struct CyclicalSchedule: Schedule {
   /// `cyclical`.
   public static var kind: String { "cyclical" }
   /// One sentence.
-  public static var summary: String { "cycles that rise from 0 to 1 over a part of their length and stay there for the rest" }
+  public static var summary: String {
+    "cycles that rise from 0 to 1 over a part of their length and stay there for the rest"
+  }
   /// The defaults.
   public init() {}
 
   /// One cycle at the least, that rises and stays.
   public func validate() throws(LatentError) {
-    guard (1...10_000).contains(cycles) else { throw LatentError("cycles: \(cycles) is no number of cycles; expected at least 1.") }
+    guard (1...10_000).contains(cycles) else {
+      throw LatentError("cycles: \(cycles) is no number of cycles; expected at least 1.")
+    }
     guard rise > 0, rise < 1 else { throw LatentError("rise: \(rise) must lie between 0 and 1.") }
   }
 

@@ -186,7 +186,8 @@ extension Training {
     let started = ContinuousClock.now
     let validated = validation.map(means(on:)) ?? []
     if let bad = validated.first(where: { !$0.value.isFinite }), let validation {
-      let x = preparation.batch(of: validation, rows: 0..<Swift.min(validation.count, Self.validationBatch), noise: noise)
+      let x = preparation.batch(
+        of: validation, rows: 0..<Swift.min(validation.count, Self.validationBatch), noise: noise)
       return finish(.notFinite(diagnosis(of: bad, on: x)))
     }
     let batches = state.batch

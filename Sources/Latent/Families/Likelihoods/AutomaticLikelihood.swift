@@ -12,7 +12,10 @@ public struct AutomaticLikelihood: LikelihoodChoice {
     guard
       let type = Likelihoods.choices.first(where: { $0.kind == data.suggestedLikelihood }),
       let choice = type.init() as? any LikelihoodChoice, !(choice is AutomaticLikelihood)
-    else { throw LatentError("model.likelihood: nothing is suggested for this data; choose one with --set model.likelihood=KIND.") }
+    else {
+      throw LatentError(
+        "model.likelihood: nothing is suggested for this data; choose one with --set model.likelihood=KIND.")
+    }
     return try choice.resolved(for: data)
   }
 
@@ -23,6 +26,7 @@ public struct AutomaticLikelihood: LikelihoodChoice {
   ///
   /// - Throws: ``LatentError``, always.
   public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood {
-    throw LatentError("model.likelihood: '\(Self.kind)' must be resolved for some data before a model can be made of it.")
+    throw LatentError(
+      "model.likelihood: '\(Self.kind)' must be resolved for some data before a model can be made of it.")
   }
 }

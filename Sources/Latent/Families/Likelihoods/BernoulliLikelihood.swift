@@ -24,7 +24,8 @@ public struct BernoulliLikelihood: Likelihood {
   /// Says that greys are not black and white.
   public func remark(on x: Tensor) -> String? {
     guard (x * (1 - x)).maximum().item > 0 else { return nil }
-    return "The values are greys, and on greys the Bernoulli gives a score, no density: its numbers compare only with those of the same "
+    return
+      "The values are greys, and on greys the Bernoulli gives a score, no density: its numbers compare only with those of the same "
       + "score; --set model.likelihood=continuous-bernoulli is a density, --set data.binarization=dynamic makes the values binary."
   }
 
@@ -33,7 +34,9 @@ public struct BernoulliLikelihood: Likelihood {
     /// `bernoulli`.
     public static var kind: String { "bernoulli" }
     /// One sentence.
-    public static var summary: String { "binary values, or greys in [0, 1] (then a score, no density): Σ x log p + (1 − x) log(1 − p)" }
+    public static var summary: String {
+      "binary values, or greys in [0, 1] (then a score, no density): Σ x log p + (1 − x) log(1 − p)"
+    }
     /// The only one.
     public init() {}
 
@@ -44,13 +47,17 @@ public struct BernoulliLikelihood: Likelihood {
     public func check(_ range: ValueRange) throws(LatentError) { try range.demandUnitInterval(for: Self.kind) }
 
     /// The likelihood.
-    public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood { BernoulliLikelihood() }
+    public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood {
+      BernoulliLikelihood()
+    }
   }
 }
 
 extension ScalingKind {
   /// [0, 1] for pictures whose values are not below 0, and nothing for other data.
-  static func unitForPictures(_ data: DataSummary) -> ScalingKind { data.isPicture && data.minimum >= 0 ? .unit : .none }
+  static func unitForPictures(_ data: DataSummary) -> ScalingKind {
+    data.isPicture && data.minimum >= 0 ? .unit : .none
+  }
 }
 
 extension ValueRange {

@@ -58,7 +58,8 @@ public struct CategoricalLikelihood: Likelihood {
     /// Two levels at the least.
     public func validate() throws(LatentError) {
       guard levels == 0 || (2...Self.limit).contains(levels) else {
-        throw LatentError("levels: \(levels) is no number of levels; expected 2 to \(Self.limit), or 0 for what the data has.")
+        throw LatentError(
+          "levels: \(levels) is no number of levels; expected 2 to \(Self.limit), or 0 for what the data has.")
       }
     }
 
@@ -80,7 +81,8 @@ public struct CategoricalLikelihood: Likelihood {
     /// The likelihood.
     public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood {
       guard levels >= 2 else {
-        throw LatentError("model.likelihood.levels: must be set, or resolved for some data, before a model can be made.")
+        throw LatentError(
+          "model.likelihood.levels: must be set, or resolved for some data, before a model can be made.")
       }
       return CategoricalLikelihood(levels: levels)
     }

@@ -14,7 +14,8 @@ public struct ContinuousBernoulliLikelihood: Likelihood {
 
   /// The Bernoulli's terms and the logarithm of the normalizer.
   public func logDensity(of x: Tensor, features: Tensor) -> Tensor {
-    x.bernoulliLogDensity(logits: features) + ContinuousBernoulliDistribution(logits: features).logNormalizer().sum(over: -1)
+    x.bernoulliLogDensity(logits: features)
+      + ContinuousBernoulliDistribution(logits: features).logNormalizer().sum(over: -1)
   }
 
   /// E[x|z], which is not λ.
@@ -41,6 +42,8 @@ public struct ContinuousBernoulliLikelihood: Likelihood {
     public func check(_ range: ValueRange) throws(LatentError) { try range.demandUnitInterval(for: Self.kind) }
 
     /// The likelihood.
-    public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood { ContinuousBernoulliLikelihood() }
+    public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood {
+      ContinuousBernoulliLikelihood()
+    }
   }
 }

@@ -56,14 +56,17 @@ public struct GaussianLikelihood: Likelihood {
     /// `gaussian`.
     public static var kind: String { "gaussian" }
     /// One sentence.
-    public static var summary: String { "continuous values, N(x; m(z), σ²) with σ² learned, one for all (scalar) or per-dimension" }
+    public static var summary: String {
+      "continuous values, N(x; m(z), σ²) with σ² learned, one for all (scalar) or per-dimension"
+    }
     /// The defaults.
     public init() {}
 
     /// Variances are positive.
     public func validate() throws(LatentError) {
       guard varianceFloor >= 0, varianceFloor < initialVariance else {
-        throw LatentError("varianceFloor: \(varianceFloor) must be at least 0 and below initialVariance (\(initialVariance)).")
+        throw LatentError(
+          "varianceFloor: \(varianceFloor) must be at least 0 and below initialVariance (\(initialVariance)).")
       }
     }
 

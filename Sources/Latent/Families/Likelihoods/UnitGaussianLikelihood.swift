@@ -34,6 +34,8 @@ public struct UnitGaussianLikelihood: Likelihood {
     public func scaling(for data: DataSummary) -> ScalingKind { data.isPicture ? .unit : .standard }
 
     /// The likelihood.
-    public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood { UnitGaussianLikelihood() }
+    public func make(dimensions: Int, with initializer: Initializer) throws(LatentError) -> any Likelihood {
+      UnitGaussianLikelihood()
+    }
   }
 }

@@ -34,7 +34,8 @@ public struct DiagonalGaussianPosterior: Posterior {
     public func validate() throws(LatentError) {
       guard minimumLogVariance < maximumLogVariance, maximumLogVariance <= 80 else {
         throw LatentError(
-          "minimumLogVariance: \(minimumLogVariance) must be below maximumLogVariance (\(maximumLogVariance)), itself at most 80.")
+          "minimumLogVariance: \(minimumLogVariance) must be below maximumLogVariance (\(maximumLogVariance)), itself at most 80."
+        )
       }
     }
 

@@ -2,7 +2,7 @@ public import Torch
 
 /// Adam: steps scaled by running means of the gradient and of its square.
 ///
-/// - SeeAlso: ``AdamStep``.
+/// - SeeAlso: `AdamStep`.
 public struct Adam: OptimizerChoice {
   /// η.
   public var learningRate = 1e-3

@@ -2,7 +2,7 @@ public import Torch
 
 /// Steps against the gradient, with momentum.
 ///
-/// - SeeAlso: ``DescentStep``.
+/// - SeeAlso: `DescentStep`.
 public struct StochasticGradientDescent: OptimizerChoice {
   /// η.
   public var learningRate = 1e-3
@@ -30,7 +30,9 @@ public struct StochasticGradientDescent: OptimizerChoice {
 
   /// An optimizer of these parameters.
   public func make(for parameters: [(name: String, parameter: Parameter)]) -> any Optimizer {
-    Descent(parameters, step: DescentStep(learningRate: learningRate, momentum: momentum, weightDecay: weightDecay, isNesterov: nesterov))
+    Descent(
+      parameters,
+      step: DescentStep(learningRate: learningRate, momentum: momentum, weightDecay: weightDecay, isNesterov: nesterov))
   }
 
   private struct Descent: Optimizer {
