@@ -7,8 +7,8 @@ extension Preset {
       data: {source: digits, validation: 0.1, test: 0.1}
       model:
         latents: 8
-        encoder: {kind: mlp, hidden: [256, 256], activation: relu}
-        decoder: {kind: mlp, hidden: [256, 256], activation: relu}
+        encoder: {kind: mlp, hidden: [256, 256], activation: tanh}
+        decoder: {kind: mlp, hidden: [256, 256], activation: tanh}
         likelihood: {kind: categorical, levels: 17}
       training: {epochs: 200, batch: 64, patience: 30, divergenceSchedule: {kind: warm-up, epochs: 0.15}}
       """)
