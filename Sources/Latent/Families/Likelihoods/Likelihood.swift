@@ -95,6 +95,7 @@ public enum Likelihoods: Family {
       ContinuousBernoulliLikelihood.Settings.self,
       CategoricalLikelihood.Settings.self,
       GaussianLikelihood.Settings.self,
+      DecodedGaussianLikelihood.Settings.self,
       UnitGaussianLikelihood.Settings.self,
     ]
   }

@@ -21,7 +21,8 @@ public enum Networks: Family {
   /// The list; a new network adds a line here.
   public static var choices: [any Choice.Type] {
     [
-      MLP.self
+      MLP.self,
+      LinearNetwork.self,
     ]
   }
   /// The multilayer perceptron.

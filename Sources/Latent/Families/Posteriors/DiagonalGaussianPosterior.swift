@@ -30,6 +30,12 @@ public struct DiagonalGaussianPosterior: Posterior {
     /// The defaults.
     public init() {}
 
+    /// A range of log σ².
+    public init(minimum: Double, maximum: Double) {
+      minimumLogVariance = minimum
+      maximumLogVariance = maximum
+    }
+
     /// The range must not be empty.
     public func validate() throws(LatentError) {
       guard minimumLogVariance < maximumLogVariance, maximumLogVariance <= 80 else {

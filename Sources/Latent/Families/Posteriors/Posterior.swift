@@ -49,7 +49,8 @@ public enum Posteriors: Family {
   /// The list; a new posterior adds a line here.
   public static var choices: [any Choice.Type] {
     [
-      DiagonalGaussianPosterior.Settings.self
+      DiagonalGaussianPosterior.Settings.self,
+      FullGaussianPosterior.Settings.self,
     ]
   }
   /// The diagonal Gaussian.
