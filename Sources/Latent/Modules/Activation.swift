@@ -1,4 +1,4 @@
-internal import Torch
+public import Torch
 
 /// A function applied to each output of a layer.
 public enum Activation: String, NamedValue {
@@ -21,18 +21,31 @@ public enum Activation: String, NamedValue {
   /// x itself.
   case none
 
-  /// The part of it that a linear layer computes with its product, and the part that is left.
-  var fused: (with: Tensor.FusedActivation, after: ((Tensor) -> Tensor)?) {
+  /// The part of it that a linear layer computes with its product, and whether the rest is still to be applied.
+  var fused: (with: Tensor.FusedActivation, isComplete: Bool) {
     switch self {
-    case .none: (.none, nil)
-    case .relu: (.rectified, nil)
-    case .tanh: (.hyperbolicTangent, nil)
-    case .sigmoid: (.sigmoid, nil)
-    case .leakyReLU: (.none, { $0.leakyRectified() })
-    case .elu: (.none, { $0.exponentialLinear() })
-    case .gelu: (.none, { $0.gaussianErrorLinear() })
-    case .silu: (.none, { $0.swish() })
-    case .softplus: (.none, { $0.softplus() })
+    case .none: (.none, true)
+    case .relu: (.rectified, true)
+    case .tanh: (.hyperbolicTangent, true)
+    case .sigmoid: (.sigmoid, true)
+    case .leakyReLU, .elu, .gelu, .silu, .softplus: (.none, false)
+    }
+  }
+}
+
+extension Activation: Layer {
+  /// The function's value at each number.
+  public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
+    switch self {
+    case .none: input
+    case .relu: input.rectified()
+    case .tanh: input.hyperbolicTangent()
+    case .sigmoid: input.sigmoid()
+    case .leakyReLU: input.leakyRectified()
+    case .elu: input.exponentialLinear()
+    case .gelu: input.gaussianErrorLinear()
+    case .silu: input.swish()
+    case .softplus: input.softplus()
     }
   }
 }

@@ -62,21 +62,22 @@ public enum Initialization: String, NamedValue {
   /// N(0, 0.01²), weights and biases, as in Kingma & Welling, 2013.
   case smallNormal = "small-normal"
 
-  /// Weights `[outputs, inputs]` and biases `[outputs]`.
-  func make(inputs: Int, outputs: Int, with initializer: Initializer) -> (weight: Tensor, bias: Tensor) {
-    let shape = [outputs, inputs]
+  /// Weights of a layer each of whose outputs is a sum over `inputs` numbers, and each of whose inputs reaches `outputs`.
+  func weights(_ shape: [Int], inputs: Int, outputs: Int, with initializer: Initializer) -> Tensor {
     switch self {
-    case .fanIn:
-      let bound = 1 / Double(max(inputs, 1)).squareRoot()
-      return (initializer.uniform(shape, bound: bound), initializer.uniform([outputs], bound: bound))
-    case .glorot:
-      let bound = (6 / Double(inputs + outputs)).squareRoot()
-      return (initializer.uniform(shape, bound: bound), initializer.constant([outputs], 0))
-    case .he:
-      let deviation = (2 / Double(max(inputs, 1))).squareRoot()
-      return (initializer.normal(shape, deviation: deviation), initializer.constant([outputs], 0))
-    case .smallNormal:
-      return (initializer.normal(shape, deviation: 0.01), initializer.normal([outputs], deviation: 0.01))
+    case .fanIn: initializer.uniform(shape, bound: 1 / Double(max(inputs, 1)).squareRoot())
+    case .glorot: initializer.uniform(shape, bound: (6 / Double(max(inputs + outputs, 1))).squareRoot())
+    case .he: initializer.normal(shape, deviation: (2 / Double(max(inputs, 1))).squareRoot())
+    case .smallNormal: initializer.normal(shape, deviation: 0.01)
+    }
+  }
+
+  /// Biases of a layer each of whose outputs is a sum over `inputs` numbers.
+  func biases(_ count: Int, inputs: Int, with initializer: Initializer) -> Tensor {
+    switch self {
+    case .fanIn: initializer.uniform([count], bound: 1 / Double(max(inputs, 1)).squareRoot())
+    case .glorot, .he: initializer.constant([count], 0)
+    case .smallNormal: initializer.normal([count], deviation: 0.01)
     }
   }
 }

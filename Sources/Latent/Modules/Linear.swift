@@ -16,9 +16,9 @@ public struct Linear: Layer {
     inputs: Int, outputs: Int, activation: Activation = .none, initialization: Initialization = .fanIn,
     with initializer: Initializer
   ) {
-    let start = initialization.make(inputs: inputs, outputs: outputs, with: initializer)
-    weight = Parameter(start.weight)
-    bias = Parameter(start.bias)
+    weight = Parameter(
+      initialization.weights([outputs, inputs], inputs: inputs, outputs: outputs, with: initializer))
+    bias = Parameter(initialization.biases(outputs, inputs: inputs, with: initializer))
     self.activation = activation
   }
 
@@ -26,6 +26,6 @@ public struct Linear: Layer {
   public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
     let fused = activation.fused
     let output = input.linear(weight: weight.value, bias: bias.value, activation: fused.with)
-    return fused.after?(output) ?? output
+    return fused.isComplete ? output : activation(output, mode: mode)
   }
 }

@@ -23,6 +23,7 @@ public enum Networks: Family {
     [
       MLP.self,
       LinearNetwork.self,
+      ConvolutionalNetwork.self,
     ]
   }
   /// The multilayer perceptron.

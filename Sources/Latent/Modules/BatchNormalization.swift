@@ -1,0 +1,54 @@
+public import Torch
+
+/// Scales each channel to mean 0 and variance 1: by the batch's moments in training, by running ones afterwards.
+///
+/// - SeeAlso: Ioffe & Szegedy, “Batch Normalization”, 2015.
+public struct BatchNormalization: Layer {
+  /// γ, shape `[channels]`.
+  public let scale: Parameter
+  /// β, shape `[channels]`.
+  public let shift: Parameter
+  /// Shape `[channels]`.
+  public let runningMean: Buffer
+  /// Shape `[channels]`.
+  public let runningVariance: Buffer
+
+  private static let momentum = 0.1
+  private static let epsilon = 1e-5
+
+  /// A new layer.
+  public init(channels: Int, with initializer: Initializer) {
+    scale = Parameter(initializer.constant([channels], 1))
+    shift = Parameter(initializer.constant([channels], 0))
+    runningMean = Buffer(initializer.constant([channels], 0))
+    runningVariance = Buffer(initializer.constant([channels], 1))
+  }
+
+  /// The layer's output, of the input's shape `[count, channels, …]`.
+  public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
+    switch mode {
+    case .training:
+      input.batchNormalized(
+        scale: scale.value, shift: shift.value, updating: runningMean.value, runningVariance.value,
+        momentum: Self.momentum, epsilon: Self.epsilon)
+    case .evaluation:
+      input.batchNormalized(
+        scale: scale.value, shift: shift.value, by: runningMean.value, runningVariance.value, epsilon: Self.epsilon)
+    }
+  }
+}
+
+/// Sets each number to 0 with some probability in training, and enlarges the others so that the mean stays.
+///
+/// - SeeAlso: Srivastava et al., “Dropout”, 2014.
+public struct Dropout: Layer {
+  /// The probability of 0.
+  public let probability: Double
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
+    guard case .training(let noise) = mode, probability > 0 else { return input }
+    let kept = Tensor.full(input.shape, 1 - probability, type: input.type, on: input.device)
+    return input * (noise.bernoulli(kept) / (1 - probability))
+  }
+}

@@ -1,0 +1,60 @@
+internal import CTorch
+
+// Pictures have shape `[count, channels, height, width]`.
+extension Tensor {
+  /// The convolution with a square kernel.
+  ///
+  ///     height ← ⌊(height + 2 · padding − k) / stride⌋ + 1
+  ///
+  /// - Parameter weight: Shape `[outputs, channels, k, k]`.
+  /// - Parameter bias: Shape `[outputs]`.
+  public func convolved(weight: Tensor, bias: Tensor, stride: Int, padding: Int) -> Tensor {
+    .make("convolved") { ct_convolution(handle, weight.handle, bias.handle, Int64(stride), Int64(padding), $0) }
+  }
+
+  /// The transposed convolution with a square kernel.
+  ///
+  ///     height ← (height − 1) · stride − 2 · padding + k + extra
+  ///
+  /// - Parameter weight: Shape `[channels, outputs, k, k]`.
+  /// - Parameter bias: Shape `[outputs]`.
+  /// - Parameter extra: Rows below and columns to the right, each less than the stride.
+  public func transposeConvolved(
+    weight: Tensor, bias: Tensor, stride: Int, padding: Int, extra: (height: Int, width: Int)
+  ) -> Tensor {
+    .make("transposeConvolved") {
+      ct_transposed_convolution(
+        handle, weight.handle, bias.handle, Int64(stride), Int64(padding), Int64(extra.height), Int64(extra.width), $0)
+    }
+  }
+
+  /// Each channel scaled to mean 0 and variance 1 over the batch, then by `scale` and `shift`; the running moments follow the batch's.
+  ///
+  ///     y = (x − mean) / √(variance + ε) · scale + shift,   running ← (1 − momentum) · running + momentum · batch
+  ///
+  /// - SeeAlso: Ioffe & Szegedy, “Batch Normalization”, 2015.
+  public func batchNormalized(
+    scale: Tensor, shift: Tensor, updating runningMean: Tensor, _ runningVariance: Tensor, momentum: Double,
+    epsilon: Double
+  ) -> Tensor {
+    .make("batchNormalized") {
+      ct_batch_normalization_training(
+        handle, scale.handle, shift.handle, runningMean.handle, runningVariance.handle, momentum, epsilon, $0)
+    }
+  }
+
+  /// Each channel scaled by running moments that stay as they are.
+  public func batchNormalized(
+    scale: Tensor, shift: Tensor, by runningMean: Tensor, _ runningVariance: Tensor, epsilon: Double
+  ) -> Tensor {
+    .make("batchNormalized") {
+      ct_batch_normalization(
+        handle, scale.handle, shift.handle, runningMean.handle, runningVariance.handle, epsilon, $0)
+    }
+  }
+
+  /// Pictures at another size, each pixel the nearest one.
+  public func enlarged(height: Int, width: Int) -> Tensor {
+    .make("enlarged") { ct_tensor_enlarge(handle, Int64(height), Int64(width), $0) }
+  }
+}
