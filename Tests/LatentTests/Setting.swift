@@ -78,7 +78,10 @@ enum Setting: Codable, Equatable {
     switch self {
     case .flag(let value): return [.flag(!value)]
     case .whole(let value):
-      return [.whole(value + 1), .whole(value + 2), .whole(value - 1), .number(Double(value) / 2)]
+      return [
+        .whole(value + 1), .whole(value + 2), .whole(value - 1), .number(Double(value) / 2),
+        .number(Double(value) + 0.25),
+      ]
     case .number(let value): return [.number(value / 2), .number(value + 0.25), .number(value + 1)]
     case .word:
       let listed = refusing(.word("????????????????"))?.split(separator: "expected one of: ").last ?? ""

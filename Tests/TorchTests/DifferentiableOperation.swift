@@ -157,7 +157,27 @@ extension DifferentiableOperation {
     linear(.none), linear(.rectified), linear(.hyperbolicTangent), linear(.sigmoid),
   ]
 
-  static let all = elementwise + reductions + shaping + algebra
+  /// Pictures `[2, 3, 5, 4]` and kernels `[2, 3, 3, 3]`.
+  static let pictures: [DifferentiableOperation] = [
+    .init("convolved", [[2, 3, 5, 4], [2, 3, 3, 3], [2]]) {
+      $0[0].convolved(weight: $0[1], bias: $0[2], stride: 2, padding: 1)
+    },
+    .init("transposeConvolved", [[2, 3, 3, 2], [3, 2, 3, 3], [2]]) {
+      $0[0].transposeConvolved(weight: $0[1], bias: $0[2], stride: 2, padding: 1, extra: (0, 1))
+    },
+    .init("batchNormalized", [[2, 3, 5, 4], [3], [3]]) {
+      let moments = (Tensor.zeros([3], type: .float64), Tensor.ones([3], type: .float64))
+      return $0[0].batchNormalized(
+        scale: $0[1], shift: $0[2], updating: moments.0, moments.1, momentum: 0.1, epsilon: 1e-5)
+    },
+    .init("batchNormalized", [[2, 3, 5, 4], [3], [3]]) {
+      let moments = (Tensor.full([3], 0.5, type: .float64), Tensor.full([3], 2, type: .float64))
+      return $0[0].batchNormalized(scale: $0[1], shift: $0[2], by: moments.0, moments.1, epsilon: 1e-5)
+    },
+    .init("enlarged", [1, 2, 3, 2]) { $0.enlarged(height: 6, width: 5) },
+  ]
+
+  static let all = elementwise + reductions + shaping + algebra + pictures
 
   /// Operations without a derivative: of whole numbers, of truth values, to another type, or out of the graph.
   static let without: Set<String> = [
