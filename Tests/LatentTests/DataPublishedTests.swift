@@ -7,14 +7,11 @@ import Latent
 /// Claims on the published data sets.
 @Suite(.serialized) struct DataPublishedTests {
   @Test(.enabled(if: DataOnDisk.has("mnist"), "\(DataOnDisk.reason)"))
-  func `MNIST loads in less than a second as 60,000 pictures of bytes`() throws {
-    let clock = ContinuousClock()
-    var loaded: (training: Dataset, test: Dataset?)?
-    let time = try clock.measure { loaded = try DataOnDisk.load("mnist") }
-    let training = try #require(loaded?.training)
-    #expect(time < .seconds(1), "\(time)")
+  func `MNIST is 60,000 pictures of bytes and 10,000 for the test`() throws {
+    let loaded = try DataOnDisk.load("mnist")
+    let training = loaded.training
     #expect(training.values.shape == [60000, 784] && training.shape == [28, 28] && training.values.type == .uint8)
-    #expect(loaded?.test?.count == 10000 && training.labelNames.count == 10)
+    #expect(loaded.test?.count == 10000 && training.labelNames.count == 10)
     #expect(training.labels?.prefix(5) == [5, 0, 4, 1, 9])
     let summary = DataSummary(of: training)
     // The published mean and deviation of the pixels, 0.1307 and 0.3081.
