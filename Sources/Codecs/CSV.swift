@@ -4,7 +4,8 @@ public enum CSV {
   ///
   /// - Parameters:
   ///   - header: Whether the first row names the columns; nil means that it does when a column of
-  ///     numbers begins with a text, or when its cells are texts of which none occurs again in its column.
+  ///     numbers begins with a text, when its cells are texts of which none occurs again in its column, or when it is 0, 1, 2 and
+  ///     so on, at least three of them, as pandas writes for columns without names.
   ///   - delimiter: What separates cells: comma, semicolon or tab; nil takes the one that occurs equally often on the
   ///     first lines.
   /// - Throws: ``CodecError`` when the file is missing, is no text, or its rows have different numbers of cells.

@@ -7,7 +7,7 @@ extension Table {
     let unnamed = Table(
       path: path, columns: (0..<width).map { "column \($0 + 1)" }, rowCount: parsed.lines.count, hasHeader: false,
       delimiter: Character(UnicodeScalar(delimiter)), bytes: bytes, cells: parsed.cells, lines: parsed.lines)
-    guard header ?? unnamed.beginsWithNames else {
+    guard header ?? (unnamed.beginsWithNames || unnamed.beginsWithNumbering) else {
       self = unnamed
       return
     }
@@ -18,6 +18,14 @@ extension Table {
     self.init(
       path: path, columns: names, rowCount: parsed.lines.count - 1, hasHeader: true,
       delimiter: unnamed.delimiter, bytes: bytes, cells: parsed.cells, lines: parsed.lines)
+  }
+
+  /// Whether the first row is 0, 1, 2 and so on, as pandas calls columns without names; perhaps behind the empty name of its index.
+  private var beginsWithNumbering: Bool {
+    let names = columns.indices.map { cell(row: 0, column: $0) }
+    let numbers = names.first == "" ? names.dropFirst() : names[...]
+    return rowCount > 1 && numbers.count >= 3
+      && numbers.elementsEqual(numbers.indices.map { String($0 - numbers.startIndex) })
   }
 
   /// Whether the first row names the columns: a column of numbers begins with a text, or no cell of the row is a

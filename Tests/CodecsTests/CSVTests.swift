@@ -47,6 +47,8 @@ struct CSVTests {
       ("a,b\n1,2\n", true), ("1,2\n3,4\n", false), (",0,1\nx,2,3\ny,4,5\n", false), ("id,0,1\n7,2,3\n8,4,5\n", true),
       ("39, State-gov\n50, Private\n38, Private\n", false), ("species,island\nAdelie,Biscoe\nAdelie,Dream\n", true),
       ("yes,no\nno,yes\nyes,no\n", false), ("NA,1\n2,3\n", false), ("a\nx\n1\n", true),
+      ("0,1,2\n3.5,4,5\n", true), (",0,1,2\n0,3.5,4,5\n", true), ("0,1\n2,3\n", false), ("0,1,3\n3.5,4,5\n", false),
+      ("1,2,3\n3.5,4,5\n", false), ("0,1,2\n", false),
     ] {
       #expect(try read(text).hasHeader == hasHeader, "in \(text)")
     }

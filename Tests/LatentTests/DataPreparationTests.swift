@@ -55,6 +55,19 @@ import Latent
       Scaling.fitted(.unit, to: dataset).toModel(dataset.values).values(as: Double.self) == [0, 0, 1, 0.5, 0.5, 1])
   }
 
+  @Test func `unit scaling leaves floating-point pictures that fill their range as they are`() {
+    func scaling(_ values: [Float]) -> Scaling {
+      Scaling.fitted(.unit, to: Dataset(values: Tensor(values, shape: [values.count, 1]), shape: [1, 1]))
+    }
+    for values in [[0.1, 0.9], [0, 1], [0.25, 0.5]] as [[Float]] {
+      #expect(scaling(values).offset == [0] && scaling(values).scale == [1], "of \(values)")
+    }
+    for values in [[0, 0.25], [-0.5, 0.75], [0, 1.5]] as [[Float]] {
+      #expect(scaling(values).offset == [Double(values[0])], "of \(values)")
+      #expect(scaling(values).scale == [Double(values[1] - values[0])], "of \(values)")
+    }
+  }
+
   @Test func `a description survives a round trip through JSON`() throws {
     let description = try DataDescription(of: table([[1, 2], [3, 5]]), configuration: DataConfiguration())
     let data = try JSONEncoder().encode(description)

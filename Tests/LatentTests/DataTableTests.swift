@@ -31,6 +31,21 @@ import Latent
     #expect(dataset.labelNames == ["9", "10"] && dataset.labels == [1, 0, 1] && dataset.columns == ["column 2"])
   }
 
+  @Test func `a first column without a name that only numbers the rows is left out unless it is named`() throws {
+    for header in ["", "Unnamed: 0"] {
+      try scratch.write("\(header),a,b\n0,1,2\n1,3,4\n2,5,7\n", "a.csv")
+      let dataset = try scratch.load("a.csv").training
+      #expect(dataset.columns == ["a", "b"] && dataset.values.values(as: Double.self) == [1, 2, 3, 4, 5, 7])
+      let name = header.isEmpty ? "column 1" : header
+      #expect(dataset.notes.contains { $0.contains("“\(name)”") })
+      #expect(try scratch.load("a.csv") { $0.columns = [name, "a"] }.training.columns == [name, "a"])
+    }
+    for text in [",a\n0,1\n2,3\n3,5\n", "id,a\n0,1\n1,3\n2,5\n", "0,5\n1,6\n2,8\n"] {
+      try scratch.write(text, "a.csv")
+      #expect(try scratch.load("a.csv").training.columns.count == 2, "in \(text)")
+    }
+  }
+
   @Test func `columns come in the order that names them`() throws {
     try scratch.write("a,b,c\n1,2,3\n4,5,6\n", "a.csv")
     let dataset = try scratch.load("a.csv") { $0.columns = ["c", "a"] }.training

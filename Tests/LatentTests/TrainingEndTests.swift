@@ -168,6 +168,23 @@ import Torch
     #expect(try snapshot(TrainedModel.load(folder.path).model.state) == snapshot(run.training.model.state))
   }
 
+  @Test func `without validation rows, weights that the last step of an epoch has spoilt are not kept`() throws {
+    let scratch = try ScratchFolder()
+    defer { scratch.remove() }
+    let folder = RunFolder("\(scratch.path)/run")
+    // One step in all, so that nothing is computed with the weights after it.
+    let configuration = try TrainingRuns.configuration(
+      "data.validation=0", "training.epochs=1", "training.batch=200",
+      "training.optimizer={kind: sgd, learningRate: 1.0e+300}")
+    let (epochs, end) = try TrainingRuns.epochs(of: Run.create(configuration, in: folder))
+    guard case .notFinite(let text)? = end else {
+      Issue.record("training ended with \(String(describing: end))")
+      return
+    }
+    #expect(text.contains("epoch 1, step 1: the parameter '") && text.contains("learningRate"), "\(text)")
+    #expect(epochs.isEmpty && !FileManager.default.fileExists(atPath: folder.model))
+  }
+
   @Test func `a batch larger than the data is refused, and nothing is written`() throws {
     let scratch = try ScratchFolder()
     defer { scratch.remove() }

@@ -47,7 +47,7 @@ public struct DataDescription: Codable, Sendable, Equatable {
     var (product, isSound) = (1, !shape.isEmpty)
     for extent in shape where isSound {
       let (next, overflows) = product.multipliedReportingOverflow(by: extent)
-      (product, isSound) = (next, extent > 0 && !overflows)
+      (product, isSound) = (next, extent > 0 && !overflows && next < 1 << 32)
     }
     let counts = [scaling.offset.count, scaling.scale.count]
     guard isSound, columns.isEmpty || columns.count == product, counts == [1, 1] || counts == [product, product],

@@ -22,8 +22,8 @@ public struct Scaling: Codable, Sendable, Equatable {
 
   /// Finds the constants of a data set: of the rows to train on, so that others do not reach the model.
   ///
-  /// - Parameter kind: `unit` divides bytes by 255, or by their maximum where that is below 128, and takes floating-point
-  ///   values by minimum and maximum; `standard` takes mean and population deviation. Tables have constants for each
+  /// - Parameter kind: `unit` divides bytes by 255, or by their maximum where that is below 128, leaves floating-point pictures
+  ///   that fill [0, 1] by more than half as they are, and takes other values by minimum and maximum; `standard` takes mean and population deviation. Tables have constants for each
   ///   column, pictures have one for all pixels. Where all values are the same, the scale is 1.
   public static func fitted(_ kind: ScalingKind, to dataset: Dataset) -> Scaling {
     let kind = kind.resolved(for: dataset)
@@ -36,6 +36,10 @@ public struct Scaling: Codable, Sendable, Equatable {
     if dataset.values.type == .uint8 && dataset.isPicture {
       let maximum = statistics[0].maximum
       return Scaling(kind: kind, offset: [0], scale: [maximum < 128 ? positive(maximum) : 255])
+    }
+    // Else a pixel of another row that is a little darker or brighter than any here would lie outside.
+    if dataset.isPicture, statistics[0].minimum >= 0, (0.5...1).contains(statistics[0].maximum) {
+      return Scaling(kind: kind, offset: [0], scale: [1])
     }
     return Scaling(
       kind: kind, offset: statistics.map(\.minimum), scale: statistics.map { positive($0.maximum - $0.minimum) })

@@ -50,7 +50,8 @@ enum TableSource {
   private static func allNumbers(of table: Table, but label: Int?, _ notes: inout [String]) throws -> [Feature] {
     var features: [Feature] = []
     var (texts, empty): ([String], [String]) = ([], [])
-    for column in table.columns.indices where column != label {
+    let index = indexColumn(of: table)
+    for column in table.columns.indices where column != label && column != index {
       switch table.summary(ofColumn: column).kind {
       case .numbers: features.append(Feature(name: table.columns[column], column: column))
       case .missing: empty.append(table.columns[column])
@@ -64,8 +65,22 @@ enum TableSource {
     if !texts.isEmpty {
       notes.append("Left out, because of texts: \(listed(texts)); data.columns or data.label can name them.")
     }
+    if let index {
+      notes.append(
+        "Left out, because it only numbers the rows: “\(table.columns[index])”, which has no name; data.columns can name it."
+      )
+    }
     if !empty.isEmpty { notes.append("Left out, because nothing is in them: \(listed(empty)).") }
     return features
+  }
+
+  /// The first column where it has no name and numbers the rows, as pandas writes its index.
+  private static func indexColumn(of table: Table) -> Int? {
+    guard table.hasHeader, table.columns.count > 1, table.rowCount > 1,
+      ["column 1", "Unnamed: 0"].contains(table.columns[0]), table.summary(ofColumn: 0) == (.numbers, 0),
+      let numbers = try? table.numbers(ofColumn: 0)
+    else { return nil }
+    return zip(numbers, 0...).allSatisfy { $0 - numbers[0] == Double($1) } ? 0 : nil
   }
 
   /// A column of numbers, or one for each text of a column of texts; `column=text` is one of those.

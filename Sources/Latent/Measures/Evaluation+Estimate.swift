@@ -13,6 +13,8 @@ extension Evaluation {
   /// with the effective number of draws ESS = (Σ w)² / Σ w².
   /// - Parameter samples: K, at least 2.
   /// - Parameter progress: Is told the part that is done, 0 … 1.
+  /// - Throws: ``LatentError`` where the rows are of another shape than the model's, or hold values that its likelihood gives no
+  ///   density to.
   /// - SeeAlso: Burda, Grosse & Salakhutdinov, “Importance Weighted Autoencoders”, 2016; Owen, “Monte Carlo theory, methods and
   ///   examples”, 2013, chapter 9.
   public static func estimate(
@@ -20,6 +22,7 @@ extension Evaluation {
   ) throws(LatentError) -> Evaluation {
     guard samples >= 2 else { throw LatentError("samples: \(samples) draws have no standard error; use at least 2.") }
     guard data.count > 0 else { throw LatentError("\(data.name) has no rows to judge the model on.") }
+    try demandDescribed(data, by: trained)
     let preparation = Preparation(trained.data, on: trained.device)
     let rows = try preparation.prepared(data, part: "evaluation", seed: trained.configuration.data.splitSeed)
     let noise = Noise(seed: seed, stream: "evaluation", on: trained.device)
@@ -42,6 +45,21 @@ extension Evaluation {
     var result = sums.evaluation(samples: samples, dimensions: trained.data.dimensions)
     if let remark { result.warnings.append(remark) }
     return result
+  }
+}
+
+extension Evaluation {
+  /// Refuses rows with values that the model's likelihood gives no density to.
+  private static func demandDescribed(_ data: Dataset, by trained: TrainedModel) throws(LatentError) {
+    try trained.data.check(data)
+    let likelihood = try trained.configuration.model.likelihood.member()
+    let range = trained.data.valueRange(of: data)
+    do { try likelihood.check(range) } catch {
+      throw LatentError(
+        "\(data.name) holds values that the model's likelihood '\(type(of: likelihood).kind)' does not describe: scaled as the model's "
+          + "data was, they go from \(range.minimum.brief) to \(range.maximum.brief)\(range.isWhole ? "" : ", with fractions"); "
+          + "give data like that which it was trained on.")
+    }
   }
 }
 

@@ -48,11 +48,13 @@ public struct TrainedModel {
     let data = try JSON.value(of: DataDescription.self, from: description, name: file)
     try resolved.validate()
     try data.validate()
+    do {
+      // The model that the configuration describes is compared before it takes memory.
+      _ = try VAE(resolved.model, shape: data.shape, with: .measuring).pairs(with: tensors.tensors)
+    } catch { throw LatentError("'\(file)' does not fit its configuration: \(error)") }
     let initializer = Initializer(noise: Noise(seed: 0), device: device)
     let model = try VAE(resolved.model, shape: data.shape, with: initializer)
-    do { try model.load(tensors.tensors) } catch {
-      throw LatentError("'\(file)' does not fit its configuration: \(error)")
-    }
+    try model.load(tensors.tensors)
     return TrainedModel(model: model, data: data, configuration: resolved, device: device)
   }
 

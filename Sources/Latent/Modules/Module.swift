@@ -35,8 +35,16 @@ extension Module {
   ///
   /// - Throws: ``LatentError`` where a name is missing or a shape differs; nothing has been changed then.
   public func load(_ tensors: [(name: String, tensor: Tensor)]) throws(LatentError) {
+    let pairs = try pairs(with: tensors)
+    withoutGradients { for (target, source) in pairs { target.copy(from: source) } }
+  }
+
+  /// Each parameter and buffer with the tensor of its name.
+  ///
+  /// - Throws: ``LatentError`` where a name is missing or a shape differs.
+  func pairs(with tensors: [(name: String, tensor: Tensor)]) throws(LatentError) -> [(target: Tensor, source: Tensor)] {
     let byName = [String: Tensor](tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
-    var pairs: [(Tensor, Tensor)] = []
+    var pairs: [(target: Tensor, source: Tensor)] = []
     for (name, target) in state {
       guard let source = byName[name] else {
         throw LatentError("the file lacks the tensor '\(name)' that this model needs.")
@@ -46,7 +54,7 @@ extension Module {
       }
       pairs.append((target, source))
     }
-    withoutGradients { for (target, source) in pairs { target.copy(from: source) } }
+    return pairs
   }
 
   private func visitFields(_ body: (String, Any) -> Void) { visit(self, path: "", body) }

@@ -12,11 +12,11 @@ extension Report {
     let objective = configuration.objective
     return [
       "A variational autoencoder with \(configuration.model.latents) "
-        + "\(configuration.model.latents == 1 ? "latent" : "latents") was trained on \(run.partition.training.count.formatted) \(rowShape) "
+        + "\(configuration.model.latents == 1 ? "latent" : "latents") was trained on \(ReportPage.text(run.partition.training.count)) \(rowShape) "
         + "(\(run.summary.format)) and judged on \(validated(run)).",
       "Its posterior is \(configuration.model.posterior.kind), its prior \(configuration.model.prior.kind), its likelihood "
         + "\(configuration.model.likelihood.kind); encoder (\(configuration.model.encoder.kind)) and decoder "
-        + "(\(configuration.model.decoder.kind)) have \(manifest.parameters.formatted) parameters in all.",
+        + "(\(configuration.model.decoder.kind)) have \(ReportPage.text(manifest.parameters)) parameters in all.",
       "The objective \(objective.kind) was minimized by \(training.optimizer.kind), \(training.batch) rows a step, for "
         + "\(run.training.history.count) \(run.training.history.count == 1 ? "epoch" : "epochs") in \(time(manifest.seconds)): "
         + "\(manifest.end). The weights are those of epoch \(run.training.bestEpoch), "
@@ -26,7 +26,7 @@ extension Report {
   }
 
   private static func validated(_ run: Run) -> String {
-    run.partition.validation.map { "\($0.count.formatted) rows that were held out" }
+    run.partition.validation.map { "\(ReportPage.text($0.count)) rows that were held out" }
       ?? "the same rows, as none were held out"
   }
 
@@ -42,24 +42,12 @@ extension Report {
     [
       ("data", manifest.source), ("recognized as", manifest.format),
       ("digest of the training values", manifest.dataHash),
-      ("training rows", manifest.trainingRows.formatted), ("validation rows", manifest.validationRows.formatted),
-      ("test rows", manifest.testRows.formatted), ("scaling", run.trained.data.scaling.kind.rawValue),
-      ("parameters", manifest.parameters.formatted), ("seed", "\(manifest.seed)"), ("device", manifest.device),
+      ("training rows", ReportPage.text(manifest.trainingRows)),
+      ("validation rows", ReportPage.text(manifest.validationRows)),
+      ("test rows", ReportPage.text(manifest.testRows)), ("scaling", run.trained.data.scaling.kind.rawValue),
+      ("parameters", ReportPage.text(manifest.parameters)), ("seed", "\(manifest.seed)"), ("device", manifest.device),
       ("threads", "\(manifest.threads)"), ("started", manifest.started), ("Latent", manifest.version),
       ("libtorch", manifest.libtorch),
     ].map { ReportContent.Fact(name: $0.0, value: $0.1) }
-  }
-}
-
-extension Int {
-  /// With a thin space between groups of three digits.
-  fileprivate var formatted: String {
-    let digits = String(self)
-    return digits.count < 5
-      ? digits
-      : digits.enumerated().map {
-        (digits.count - $0.offset) % 3 == 0 && $0.offset > 0 ? "\u{2009}\($0.element)" : "\($0.element)"
-      }
-      .joined()
   }
 }

@@ -82,6 +82,8 @@ enum Report {
     let codes = try run.trained.codes(of: shown, using: noise)
     let means = codes.means.to(type: .float64)
     var map = ReportContent.LatentMap()
+    // Without validation rows nothing has looked at these weights yet; the measures warn of what is not a number.
+    guard means.isAllFinite else { return map }
     map.labels = shown.labels?.map(Int.init) ?? []
     map.labelNames = shown.labelNames
     switch means.extent(1) {

@@ -5,8 +5,16 @@ enum Diagnosis {
   /// One sentence: the place, what was found there, and the likely cause with its remedy.
   static func text(for number: NamedNumber, model: VAE, x: Tensor, epoch: Int, step: Int) -> String {
     let (place, cause) = withoutGradients { firstPlace(in: model, on: x) } ?? ("the objective itself", Cause.overflow)
-    return
-      "training stopped at epoch \(epoch), step \(step): the \(number.name) is \(number.value), first seen in \(place); "
+    return sentence("the \(number.name) is \(number.value), first seen in \(place)", cause, epoch: epoch, step: step)
+  }
+
+  /// The same, of a parameter that a step has spoilt.
+  static func text(forParameter name: String, epoch: Int, step: Int) -> String {
+    sentence("the parameter '\(name)' is no longer finite", .step, epoch: epoch, step: step)
+  }
+
+  private static func sentence(_ finding: String, _ cause: Cause, epoch: Int, step: Int) -> String {
+    "training stopped at epoch \(epoch), step \(step): \(finding); "
       + "\(cause.rawValue)\(epoch > 1 ? "; the best weights so far are kept." : ".")"
   }
 

@@ -45,7 +45,7 @@ public final class Run {
     if resolved.data.scaling == .automatic { resolved.data.scaling = likelihood.scaling(for: summary) }
     try resolved.validate()
     let description = try DataDescription(of: partition.training, configuration: resolved.data)
-    try likelihood.check(description.valueRange(of: loaded.training, isWhole: summary.isWhole))
+    try likelihood.check(description.valueRange(of: loaded.training))
     self.configuration = resolved
 
     try Memory.demandRoom(for: resolved, data: description, on: device)

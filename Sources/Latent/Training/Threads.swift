@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The threads that one operation is spread over.
 public enum Threads {
-  /// Multiplications of one step below which a second thread costs more than it does.
+  /// Operations of one step below which a second thread costs more than it does.
   ///
   /// Measured with perceptrons on a 4-core machine: at 160 million (the digits preset) one thread is the fastest, at 500 million
   /// (the small MNIST preset) all four are.

@@ -190,6 +190,10 @@ extension Training {
         of: validation, rows: 0..<Swift.min(validation.count, Self.validationBatch), noise: noise)
       return finish(.notFinite(diagnosis(of: bad, on: x)))
     }
+    // A validation would show weights that the last step has spoilt; without one they are looked at themselves.
+    if validated.isEmpty, let (name, _) = named.first(where: { !$0.parameter.value.isAllFinite }) {
+      return finish(.notFinite(Diagnosis.text(forParameter: name, epoch: state.epoch + 1, step: state.steps)))
+    }
     let batches = state.batch
     let factors = factors(at: Double(batches) - 0.5, of: batches)
     let trained = state.means

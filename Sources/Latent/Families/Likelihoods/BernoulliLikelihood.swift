@@ -64,9 +64,13 @@ extension ValueRange {
   /// Refuses what lies outside [0, 1].
   func demandUnitInterval(for kind: String) throws(LatentError) {
     guard minimum >= 0, maximum <= 1 else {
+      let remedy =
+        isUnitScaled
+        ? "the scale is that of the training rows, which others exceed: bring the data itself to [0, 1]"
+        : "add --set data.scaling=unit"
       throw LatentError(
         "likelihood '\(kind)' describes values in [0, 1] and the data, as scaled, goes from \(minimum.brief) to \(maximum.brief); "
-          + "add --set data.scaling=unit, or choose --set model.likelihood=gaussian.")
+          + "\(remedy), or choose --set model.likelihood=gaussian.")
     }
   }
 }

@@ -47,12 +47,15 @@ public struct ValueRange: Sendable, Equatable {
   public var maximum: Double
   /// Whether all values are whole numbers.
   public var isWhole: Bool
+  /// Whether the rows to train on were scaled to [0, 1], so that only other rows can lie outside.
+  public var isUnitScaled: Bool
 
   /// A range.
-  public init(minimum: Double, maximum: Double, isWhole: Bool) {
+  public init(minimum: Double, maximum: Double, isWhole: Bool, isUnitScaled: Bool = false) {
     self.minimum = minimum
     self.maximum = maximum
     self.isWhole = isWhole
+    self.isUnitScaled = isUnitScaled
   }
 }
 
@@ -105,9 +108,18 @@ public enum Likelihoods: Family {
 
 extension DataDescription {
   /// The values of some data once scaled and made black and white as described.
-  func valueRange(of dataset: Dataset, isWhole: Bool) -> ValueRange {
+  func valueRange(of dataset: Dataset) -> ValueRange {
     if binarization != .none { return ValueRange(minimum: 0, maximum: 1, isWhole: true) }
     let (minimum, maximum) = scaling.range(of: dataset)
-    return ValueRange(minimum: minimum, maximum: maximum, isWhole: isWhole && scaling == .identity)
+    return ValueRange(
+      minimum: minimum, maximum: maximum, isWhole: scaling == .identity && dataset.isWhole,
+      isUnitScaled: scaling.kind == .unit)
+  }
+}
+
+extension Dataset {
+  /// Whether all values are whole numbers.
+  fileprivate var isWhole: Bool {
+    values.type == .uint8 || (values - values.rounded()).absolute().maximum().item == 0
   }
 }
