@@ -12,8 +12,8 @@ struct DecodeCommand: ParsableCommand {
       Codes are a .npy of [rows, latents], or a .csv with the columns 'mean 1', 'mean 2' … or with one column for each latent.
 
       Example:
-        latent encode runs/digits-categorical-1 digits --out codes.npy
         latent decode runs/digits-categorical-1 codes.npy --out returned.csv
+        latent decode runs/mnist-small-1 codes.csv --out sheet.png
       """)
 
   @OptionGroup var model: ModelOptions

@@ -7,7 +7,7 @@ struct EditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
     abstract: "Gives observations more or less of an attribute, such as a smile.",
-    usage: "latent edit <run> [<source>] --attribute <name> … --out <file> [<options>]",
+    usage: "latent edit <run> [<source>] --attribute <name> --out <file> [<options>]",
     discussion: """
       The direction of an attribute is the mean code of rows that have it less the mean code of rows that do not, of the run's \
       training rows alone. An attribute is a column of the labels file (yes and no, 1 and 0), column=value, or a+b+c for what most \
@@ -15,9 +15,8 @@ struct EditCommand: ParsableCommand {
       by file names where a column has them, else by order. The rows that are changed count from 0 within their part.
 
       Example:
-        latent edit runs/faces-1 faces.tar.gz --attribute smiling --labels smile.csv \
-      --rows 0,5,9 --out smiles.png
-        latent edit runs/digits-categorical-1 --attribute label=3 label=7 --out digits.png
+        latent edit runs/faces-1 --attribute smiling --labels a.csv --out a.png
+        latent edit runs/mnist-small-1 --attribute label=3 label=7 --rows 0,5 --out b.png
       """)
 
   @OptionGroup var model: ModelOptions
@@ -25,8 +24,10 @@ struct EditCommand: ParsableCommand {
   @Argument(help: "The rows to change (default: what the run was trained on).")
   var source: String?
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("One attribute or several.", valueName: "name"))
-  var attribute: [String]
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("One attribute or several; needed (default: none).", valueName: "name")
+  )
+  var attribute: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -73,6 +74,9 @@ struct EditCommand: ParsableCommand {
   }
 
   func validate() throws {
+    guard !attribute.isEmpty else {
+      throw ValidationError("--attribute is missing; name one, such as label=3 or a column of --labels.")
+    }
     try demandSteps(steps)
     try demandPositive(amount, option: "--amount")
     if let save, !save.hasSuffix(".safetensors") {

@@ -12,7 +12,7 @@ public enum InterpolationPath: Sendable {
   case spherical
 
   /// What a and b are multiplied by at t.
-  func weights(_ a: [Double], _ b: [Double], at t: Double) -> (Double, Double) {
+  package func weights(_ a: [Double], _ b: [Double], at t: Double) -> (Double, Double) {
     guard self == .spherical else { return (1 - t, t) }
     func product(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
     let lengths = (product(a, a) * product(b, b)).squareRoot()
