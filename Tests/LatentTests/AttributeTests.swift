@@ -97,6 +97,7 @@ import Torch
       ("a\n1\n0\n", "a", ["2 rows", "3 rows"]), ("a,b\n1,2\n0,2\n1,3\n", "b", ["b is “2”", "b=2"]),
       ("a,b\n1,2\n0,2\n1,3\n", "b=7", ["“7”", "“2”, “3”"]), ("a,b\n1,2\n0,2\n1,3\n", "c", ["no column “c”", "“a”"]),
       ("f,a\na.png,1\na.png,0\n", "a", ["“a.png”", "line 3"]),
+      ("f,a\nx.png,1\ny.png,0\nz.png,0\n", "a", ["“x.png”", "none of them"]),
     ])
   func `labels that do not belong to the data are refused in words`(text: String, attribute: String, words: [String]) {
     let said = refusal { _ = try Self.labels(text, of: Self.pictures).flags(for: attribute) }

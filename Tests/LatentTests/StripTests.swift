@@ -109,4 +109,16 @@ import Torch
     #expect(abs(cost.meanSquaredError - error) < 1e-6 && cost.meanSquaredError == cost.scaledMeanSquaredError)
     #expect(cost.codeBytes == 40 * 2 * 4 && cost.dataBytes == 40 * 4 * 4)
   }
+
+  @Test(arguments: Subjects.priors)
+  func `a prior's mean is that of its draws`(subject: Subject<any PriorChoice>) {
+    let prior = subject.member.make(latents: 3, with: Initializer(noise: Noise(seed: 0), type: .float64))
+    let mean = prior.mean(using: Noise(seed: 1)).doubles
+    let draws = withoutGradients { prior.sample(20_000, using: Noise(seed: 2)) }
+    for latent in 0..<3 {
+      let found = Estimate(draws.selected(along: 1, latent).doubles)
+      // Both may be estimates: four errors of each.
+      #expect(found.agrees(with: mean[latent], errors: 10))
+    }
+  }
 }

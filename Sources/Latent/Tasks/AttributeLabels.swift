@@ -43,9 +43,19 @@ public struct AttributeLabels {
     guard !dataset.rowNames.isEmpty else { return nil }
     func last(_ name: String) -> String { (name as NSString).lastPathComponent }
     let names = Set(dataset.rowNames).union(dataset.rowNames.map(last))
+    let endings = Set(dataset.rowNames.map { ($0 as NSString).pathExtension.lowercased() }).union([
+      "png", "jpg", "jpeg", "ppm",
+    ])
     for column in table.columns.indices where table.summary(ofColumn: column).kind == .texts {
       let cells = table.texts(ofColumn: column)
-      guard cells.contains(where: { $0.map(names.contains) ?? false }) else { continue }
+      guard cells.contains(where: { $0.map(names.contains) ?? false }) else {
+        let file =
+          cells.first { $0.map { endings.contains(($0 as NSString).pathExtension.lowercased()) } ?? false } ?? nil
+        guard let file, !file.isEmpty, !(file as NSString).pathExtension.isEmpty else { continue }
+        throw LatentError(
+          "\(table.path) names files such as “\(file)”, but \(dataset.name) has none of them, only such as “\(dataset.rowNames[0])”; "
+            + "give the labels of these pictures.")
+      }
       var places: [String: Int] = [:]
       for (row, cell) in cells.enumerated() {
         guard let cell else { continue }
