@@ -16,7 +16,7 @@ struct EditCommand: ParsableCommand {
 
       Example:
         latent edit runs/faces-1 --attribute smiling --labels a.csv --out a.png
-        latent edit runs/mnist-small-1 --attribute label=3 label=7 --rows 0,5 --out b.png
+        latent edit runs/mnist-small-1 --attribute label=3 label=7 --out b.png
       """)
 
   @OptionGroup var model: ModelOptions

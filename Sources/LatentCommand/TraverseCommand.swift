@@ -85,7 +85,9 @@ struct TraverseCommand: ParsableCommand {
       return
     }
     let kind = format == .png ? "pictures" : "rows"
-    print("\(chosen.count) \(chosen.count == 1 ? "line" : "lines") of \(steps) \(kind) in \(out), from above:")
+    print(
+      "\(chosen.count) \(chosen.count == 1 ? "line" : "lines") of \(steps) \(kind)\(row.map { " around row \($0)" } ?? "") in \(out), from above:"
+    )
     for latent in chosen { print("  latent \(latent + 1)\(Self.note(use?.first { $0.latent == latent }))") }
   }
 

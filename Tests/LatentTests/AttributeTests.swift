@@ -83,6 +83,13 @@ import Torch
     #expect(try ordered.flags(for: "smile") == [true, false, nil])
   }
 
+  @Test func `a name that two folders share matches only with its folder`() throws {
+    let shared = Dataset(values: .zeros([2, 4]), shape: [2, 2], rowNames: ["a/1.png", "b/1.png"])
+    let whole = try Self.labels("file,smile\nb/1.png,1\na/1.png,0\n", of: shared)
+    #expect(try whole.flags(for: "smile") == [false, true])
+    #expect(refusal { _ = try Self.labels("file,smile\n1.png,1\n2.png,0\n", of: shared) }?.contains("folders") == true)
+  }
+
   @Test func `a value of a column, the data's own labels and what most columns say are attributes`() throws {
     let table = try Self.labels("a,b,c,eyes\n1,1,0,blue\n0,0,1,brown\n1,,0,blue\n", of: Self.pictures)
     #expect(try table.flags(for: "eyes=blue") == [true, false, true])

@@ -38,23 +38,22 @@ public struct AttributeLabels {
     rows = Array(0..<table.rowCount)
   }
 
-  /// The table's row for each picture, by the first column that has a picture's name in it; nil where there is none.
+  /// The table's row for each picture, by the first column that has a picture's name in it; nil where no column has names of files.
+  ///
+  /// Names without folders count where no two pictures share one.
   private static func matched(_ dataset: Dataset, _ table: Table) throws -> [Int?]? {
     guard !dataset.rowNames.isEmpty else { return nil }
-    func last(_ name: String) -> String { (name as NSString).lastPathComponent }
-    let names = Set(dataset.rowNames).union(dataset.rowNames.map(last))
-    let endings = Set(dataset.rowNames.map { ($0 as NSString).pathExtension.lowercased() }).union([
-      "png", "jpg", "jpeg", "ppm",
-    ])
+    let short = dataset.rowNames.map { ($0 as NSString).lastPathComponent }
+    let isShortEnough = Set(short).count == short.count
+    let names = Set(dataset.rowNames).union(isShortEnough ? short : [])
     for column in table.columns.indices where table.summary(ofColumn: column).kind == .texts {
       let cells = table.texts(ofColumn: column)
       guard cells.contains(where: { $0.map(names.contains) ?? false }) else {
-        let file =
-          cells.first { $0.map { endings.contains(($0 as NSString).pathExtension.lowercased()) } ?? false } ?? nil
-        guard let file, !file.isEmpty, !(file as NSString).pathExtension.isEmpty else { continue }
+        guard let file = cells.compactMap({ $0 }).first(where: isPictureName) else { continue }
         throw LatentError(
-          "\(table.path) names files such as “\(file)”, but \(dataset.name) has none of them, only such as “\(dataset.rowNames[0])”; "
-            + "give the labels of these pictures.")
+          "\(table.path) names pictures such as “\(file)”, but \(dataset.name) has none of them, only such as "
+            + "“\(dataset.rowNames[0])”; give the labels of these pictures, with their folders where names occur again."
+        )
       }
       var places: [String: Int] = [:]
       for (row, cell) in cells.enumerated() {
@@ -64,9 +63,13 @@ public struct AttributeLabels {
             "\(table.path) names “\(cell)” a second time on line \(table.line(ofRow: row)); label each picture once.")
         }
       }
-      return dataset.rowNames.map { places[$0] ?? places[last($0)] }
+      return zip(dataset.rowNames, short).map { places[$0] ?? (isShortEnough ? places[$1] : nil) }
     }
     return nil
+  }
+
+  private static func isPictureName(_ text: String) -> Bool {
+    ["png", "jpg", "jpeg", "ppm", "pgm", "pnm"].contains((text as NSString).pathExtension.lowercased())
   }
 
   /// Whether each row has an attribute; nil where that is not known.
