@@ -8,7 +8,8 @@ struct EncodeCommand: ParsableCommand {
     abstract: "Writes where observations lie among the latents.",
     usage: "latent encode <run> <source> --out <file> [<options>]",
     discussion: """
-      A .csv gets the posterior's means and deviations, and the labels where there are any; a .npy gets the means, [rows, latents].
+      A .csv gets the posterior's means and deviations, and the labels where there are any; a .npy gets the means, [rows, latents]. \
+      What is printed says the size kept and the error made by keeping the means alone; latent decode makes rows of them.
 
       Example:
         latent encode runs/digits-categorical-1 digits --out codes.csv
@@ -36,10 +37,25 @@ struct EncodeCommand: ParsableCommand {
       $0.map { rows.labelNames.indices.contains(Int($0)) ? rows.labelNames[Int($0)] : "\($0)" }
     }
     try Output.write(codes: codes, labels: labels, to: out)
+    let cost = trained.cost(of: codes.means, for: rows)
     if output.json {
-      try output.print(Written(out: out, rows: rows.count, shape: [trained.model.latents]))
+      try output.print(Encoded(out: out, rows: rows.count, shape: [trained.model.latents], cost: cost))
     } else {
-      print("\(rows.count) rows of \(trained.model.latents) latents in \(out)")
+      let share = Double(cost.codeBytes) / Double(max(cost.dataBytes, 1)) * 100
+      print(
+        """
+        \(rows.count) rows of \(trained.model.latents) latents in \(out)
+          size   \(cost.codeBytes) bytes of means for \(cost.dataBytes) bytes of data: \(share.fixed(1)) %
+          error  mean squared \(cost.meanSquaredError.significant) in the data's units, \(cost.scaledMeanSquaredError.significant) as \
+        the model scales them, decoded from the means
+        """)
     }
+  }
+
+  private struct Encoded: Encodable {
+    var out: String
+    var rows: Int
+    var shape: [Int]
+    var cost: CodeCost
   }
 }

@@ -19,6 +19,8 @@ struct LatentCommand: ParsableCommand {
     version: Release.version,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
+      DecodeCommand.self, TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
+      EditCommand.self,
       DataCommand.self, ListCommand.self,
     ])
 }

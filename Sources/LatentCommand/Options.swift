@@ -83,4 +83,7 @@ struct Written: Encodable {
 extension Double {
   /// With so many digits behind the point.
   func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
+
+  /// With four significant digits.
+  var significant: String { String(format: "%.4g", self) }
 }

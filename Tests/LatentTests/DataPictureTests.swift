@@ -19,6 +19,8 @@ import Latent
     #expect(dataset.values.values(as: UInt8.self) == [3, 4, 5, 6, 1, 2])
     #expect(dataset.shape == [1, 2] && dataset.labelNames == ["cat", "dog"] && dataset.labels == [0, 1, 1])
     #expect(dataset.format == "folder of pictures with labels")
+    #expect(dataset.rowNames.map { $0.suffix(9) } == ["cat/9.png", "dog/1.PNG", "dog/2.png"])
+    #expect(dataset.rows([2, 0]).rowNames == [dataset.rowNames[2], dataset.rowNames[0]], "Names go with their rows.")
   }
 
   @Test func `one folder of pictures has no labels`() throws {

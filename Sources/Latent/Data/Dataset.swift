@@ -12,6 +12,8 @@ public struct Dataset {
   public let labels: [Int32]?
   /// What the labels stand for.
   public let labelNames: [String]
+  /// For each row the name of its file, where every row is a picture in a file of its own; else empty.
+  public let rowNames: [String]
   /// How the source was recognized, such as “IDX pictures with labels”.
   public let format: String
   /// What the source is called.
@@ -26,29 +28,29 @@ public struct Dataset {
   /// - Parameter values: Shape `[count, product of shape]`, `uint8` or `float32`.
   public init(
     values: Tensor, shape: [Int], columns: [String] = [], labels: [Int32]? = nil, labelNames: [String] = [],
-    format: String = "values in memory", name: String = "data", notes: [String] = []
+    rowNames: [String] = [], format: String = "values in memory", name: String = "data", notes: [String] = []
   ) {
     self.init(
-      values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames, format: format,
-      name: name,
-      notes: notes, isBinarized: false)
+      values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames, rowNames: rowNames,
+      format: format, name: name, notes: notes, isBinarized: false)
   }
 
   init(
-    values: Tensor, shape: [Int], columns: [String], labels: [Int32]?, labelNames: [String], format: String,
-    name: String,
-    notes: [String], isBinarized: Bool
+    values: Tensor, shape: [Int], columns: [String], labels: [Int32]?, labelNames: [String], rowNames: [String],
+    format: String, name: String, notes: [String], isBinarized: Bool
   ) {
     precondition(
       values.rank == 2 && values.extent(1) == shape.reduce(1, *), "rows of \(values) are not of shape \(shape)")
     precondition(values.type == .uint8 || values.type == .float32, "\(values) is neither uint8 nor float32")
     precondition(columns.isEmpty || columns.count == values.extent(1), "\(columns.count) names for \(values)")
     precondition(labels == nil || labels?.count == values.extent(0), "\(labels?.count ?? 0) labels for \(values)")
+    precondition(rowNames.isEmpty || rowNames.count == values.extent(0), "\(rowNames.count) row names for \(values)")
     self.values = values
     self.shape = shape
     self.columns = columns
     self.labels = labels
     self.labelNames = labelNames
+    self.rowNames = rowNames
     self.format = format
     self.name = name
     self.notes = notes
@@ -70,8 +72,10 @@ extension Dataset {
   ///
   /// - Parameter indices: One dimension, `int64`, on the device of the values.
   public func rows(_ indices: Tensor) -> Dataset {
-    let chosen = labels.map { labels in indices.values(as: Int64.self).map { labels[Int($0)] } }
-    return with(values: values.rows(indices), labels: chosen)
+    let chosen = labels != nil || !rowNames.isEmpty ? indices.values(as: Int64.self).map { Int($0) } : []
+    return with(
+      values: values.rows(indices), labels: labels.map { labels in chosen.map { labels[$0] } },
+      rowNames: rowNames.isEmpty ? [] : chosen.map { rowNames[$0] })
   }
 
   /// Some of the rows, in this order.
@@ -82,10 +86,10 @@ extension Dataset {
   /// The same rows on another device.
   public func on(_ device: Device) -> Dataset { with(values: values.to(device: device), labels: labels) }
 
-  func with(values: Tensor, labels: [Int32]?, isBinarized: Bool? = nil) -> Dataset {
+  func with(values: Tensor, labels: [Int32]?, rowNames: [String]? = nil, isBinarized: Bool? = nil) -> Dataset {
     Dataset(
-      values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames, format: format,
-      name: name,
-      notes: notes, isBinarized: isBinarized ?? self.isBinarized)
+      values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames,
+      rowNames: rowNames ?? self.rowNames, format: format, name: name, notes: notes,
+      isBinarized: isBinarized ?? self.isBinarized)
   }
 }

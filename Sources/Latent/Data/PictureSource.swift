@@ -147,9 +147,11 @@ extension PictureSource {
     }
     folders = folders.map { Array($0.dropFirst(shared.count)) }
     func rows(_ indices: [Int]?) -> RawRows {
-      RawRows(
+      var rows = RawRows(
         values: indices.map { pictures.values.rows(Tensor($0.map(Int64.init))) } ?? pictures.values,
         shape: pictures.format.shape, format: kind, name: location.name)
+      rows.rowNames = indices.map { $0.map { names[$0] } } ?? names
+      return rows
     }
     let tops = Set(folders.map { $0.first?.lowercased() ?? "" })
     var (parts, labels) = ([rows(nil)], [folders])

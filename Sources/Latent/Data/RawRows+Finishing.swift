@@ -14,7 +14,7 @@ extension RawRows {
     try rows.resize(to: configuration.size)
     return Dataset(
       values: rows.values, shape: rows.shape, columns: rows.columns, labels: rows.labels, labelNames: rows.labelNames,
-      format: rows.format, name: rows.name, notes: rows.notes)
+      rowNames: rows.rowNames, format: rows.format, name: rows.name, notes: rows.notes)
   }
 
   private func checkKind(_ configuration: DataConfiguration) throws(LatentError) {

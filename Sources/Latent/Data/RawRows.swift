@@ -10,6 +10,8 @@ struct RawRows {
   var columns: [String] = []
   var labels: [Int32]?
   var labelNames: [String] = []
+  /// The files that pictures came from.
+  var rowNames: [String] = []
   var format: String
   var name: String
   var notes: [String] = []

@@ -21,7 +21,9 @@ enum Report {
     content.evaluation = evaluation
     content.part = part
     content.configuration = try run.configuration.yaml()
-    content.map = try map(of: run)
+    content.map = try ReportContent.LatentMap(
+      of: first(mapped, of: run.partition.training), by: run.trained,
+      using: Noise(seed: run.configuration.seed, stream: "map", on: run.trained.device))
     let noise = Noise(seed: run.configuration.seed, stream: "report", on: run.trained.device)
     if run.trained.data.isPicture {
       try drawPictures(of: run, into: &content, folder: folder, using: noise)
@@ -73,42 +75,5 @@ enum Report {
 
   private static func first(_ count: Int, of dataset: Dataset) -> Dataset {
     dataset.rows(Array(0..<min(count, dataset.count)))
-  }
-
-  /// The posterior means of training rows: as they are for up to two latents, else along their two principal axes.
-  private static func map(of run: Run) throws -> ReportContent.LatentMap {
-    let shown = first(mapped, of: run.partition.training)
-    let noise = Noise(seed: run.configuration.seed, stream: "map", on: run.trained.device)
-    let codes = try run.trained.codes(of: shown, using: noise)
-    let means = codes.means.to(type: .float64)
-    var map = ReportContent.LatentMap()
-    // Without validation rows nothing has looked at these weights yet; the measures warn of what is not a number.
-    guard means.isAllFinite else { return map }
-    map.labels = shown.labels?.map(Int.init) ?? []
-    map.labelNames = shown.labelNames
-    switch means.extent(1) {
-    case 1:
-      map.axes = ["latent 1: mean", "latent 1: deviation of the posterior"]
-      (map.x, map.y) = (means.values(), codes.deviations.values())
-    case 2:
-      map.axes = ["latent 1", "latent 2"]
-      (map.x, map.y) = (means.selected(along: 1, 0).values(), means.selected(along: 1, 1).values())
-    default:
-      let centred = means - means.mean(over: 0, keepingDimensions: true)
-      let eigen = centred.transposed().times(centred).symmetricEigen()
-      let total = eigen.values.sum().item
-      let last = means.extent(1) - 1
-      func axis(_ name: String, _ index: Int) -> (String, [Double]) {
-        let share = total > 0 ? eigen.values[index].item / total : 0
-        let coordinates = centred.times(eigen.vectors.narrowed(along: 1, from: index, count: 1))
-        return (
-          "\(name) principal axis (\(String(format: "%.0f", share * 100)) % of the variance)", coordinates.values()
-        )
-      }
-      let (first, second) = (axis("first", last), axis("second", last - 1))
-      map.axes = [first.0, second.0]
-      (map.x, map.y) = (first.1, second.1)
-    }
-    return map
   }
 }

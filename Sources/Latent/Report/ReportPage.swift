@@ -24,8 +24,27 @@ package enum ReportPage {
     let sections = [
       measures(content), curves(content), pictures(content), tables(content), latents(content), map(content),
       facts(content), details(content, isOpen: !hasCharts),
-    ].filter { !$0.isEmpty }
+    ]
+    return try html(
+      content, eyebrow: "report of a run", sections: sections,
+      library: hasCharts ? "<script src=\"plotly.min.js\"></script>" : "",
+      missing:
+        "The charts need the file plotly.min.js beside this page, which is not there; the curves are in the tables at the end.",
+      withoutScripts: "The charts need JavaScript; the curves are in the tables at the end.")
+  }
+
+  /// A page of sections that are drawn from its content.
+  ///
+  /// - Parameters:
+  ///   - library: The element that brings the charts' library; empty where there is none.
+  ///   - missing: What to tell readers whose page has no charts' library.
+  ///   - withoutScripts: What to tell readers without JavaScript.
+  static func html(
+    _ content: ReportContent, eyebrow: String, sections: [String], library: String, missing: String,
+    withoutScripts: String
+  ) throws -> String {
     let name = HTML.escaped(content.name.isEmpty ? "A run" : content.name)
+    let hasCharts = !library.isEmpty
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -42,17 +61,16 @@ package enum ReportPage {
       <body\(hasCharts ? "" : " class=\"without-charts\"")>
       <main>
       <header>
-      <p class="eyebrow">Latent · report of a run</p>
+      <p class="eyebrow">Latent · \(eyebrow)</p>
       <h1>\(name)</h1>
       <p class="lead">\(HTML.escaped(content.sentences.joined(separator: " ")))</p>
-      <p class="notice" id="no-charts"\(hasCharts ? " hidden" : "")>The charts need the file plotly.min.js beside this page, \
-      which is not there; the curves are in the tables at the end.</p>
-      <noscript><style>.drawn, .key { display: none; }</style><p class="notice">The charts need JavaScript; the curves are in the tables at the end.</p></noscript>
+      <p class="notice" id="no-charts"\(hasCharts ? " hidden" : "")>\(missing)</p>
+      <noscript><style>.drawn, .key { display: none; }</style><p class="notice">\(withoutScripts)</p></noscript>
       </header>
-      \(sections.joined(separator: "\n"))
+      \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
       </main>
       <script type="application/json" id="data">\(try ReportPageData(content).text())</script>
-      \(hasCharts ? "<script src=\"plotly.min.js\"></script>" : "")
+      \(library)
       <script>
       \(script)
       </script>

@@ -26,6 +26,18 @@ public enum Output {
     return format
   }
 
+  /// What a path's ending asks for, if it suits the data; call it before any work.
+  ///
+  /// - Throws: ``LatentError`` for any other ending, and where rows of a table are asked for as pictures.
+  @discardableResult
+  public static func format(of path: String, for data: DataDescription) throws(LatentError) -> Format {
+    let format = try format(of: path)
+    guard format != .png || data.isPicture else {
+      throw LatentError("--out '\(path)': rows of a table are no pictures; use an ending of .csv or .npy.")
+    }
+    return format
+  }
+
   /// Writes observations in the data's units.
   ///
   /// - Parameter values: Shape `[rows, D]`.
@@ -35,11 +47,8 @@ public enum Output {
     throws
   {
     let data = trained.data
-    switch try format(of: path) {
+    switch try format(of: path, for: data) {
     case .png:
-      guard data.isPicture else {
-        throw LatentError("--out '\(path)': rows of a table are no pictures; use an ending of .csv or .npy.")
-      }
       let pictures = trained.brightness(of: values)
       let sheet =
         originals.map {
@@ -48,7 +57,7 @@ public enum Output {
         ?? PictureSheet(pictures, shape: data.shape, columns: 12)
       try sheet.picture().writePNG(to: path)
     case .npy: try write(values.reshaped([values.extent(0)] + data.shape), to: path)
-    case .csv: try write(values, columns: data.columns.isEmpty ? names("x", data.dimensions) : data.columns, to: path)
+    case .csv: try write(values, columns: columnNames(of: data), to: path)
     }
   }
 
@@ -62,9 +71,13 @@ public enum Output {
     }
   }
 
+  static func columnNames(of data: DataDescription) -> [String] {
+    data.columns.isEmpty ? names("x", data.dimensions) : data.columns
+  }
+
   private static func names(_ stem: String, _ count: Int) -> [String] { (0..<count).map { "\(stem) \($0 + 1)" } }
 
-  private static func write(_ values: Tensor, to path: String) throws {
+  static func write(_ values: Tensor, to path: String) throws {
     try NPY.write(try NumericArray(values.values(as: Float.self), shape: values.shape), to: path)
   }
 

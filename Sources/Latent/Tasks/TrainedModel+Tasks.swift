@@ -35,6 +35,14 @@ extension TrainedModel {
     }
   }
 
+  /// What the model makes of codes, as many at once as fit.
+  ///
+  /// - Parameter codes: Shape `[rows, latents]`, such as ``codes(of:using:)`` gives as means.
+  /// - Returns: Shape `[rows, D]`, in the data's units.
+  public func decodings(of codes: Tensor, _ decoding: Decoding, using noise: Noise) -> Tensor {
+    inBatches(of: codes.extent(0)) { decode(codes[$0].to(device: device), decoding, using: noise) }
+  }
+
   /// Observations as the model returns them from their posterior means.
   ///
   ///     x̂ = E[x|z], z = E[z|x]
@@ -65,13 +73,13 @@ extension TrainedModel {
     return (parts[0], parts[1])
   }
 
-  private func prepared(_ dataset: Dataset) throws(LatentError) -> (Dataset, Preparation) {
+  func prepared(_ dataset: Dataset) throws(LatentError) -> (Dataset, Preparation) {
     let preparation = Preparation(data, on: device)
     let seed = configuration.data.splitSeed
     return (try preparation.prepared(dataset, part: "use", seed: seed), preparation)
   }
 
-  private func inBatches(of count: Int, _ body: (Range<Int>) -> Tensor) -> Tensor {
+  func inBatches(of count: Int, _ body: (Range<Int>) -> Tensor) -> Tensor {
     withoutGradients {
       let parts = stride(from: 0, to: count, by: Self.batch).map { body($0..<min($0 + Self.batch, count)) }
       return parts.isEmpty ? Tensor.zeros([0, 2 * max(data.dimensions, model.latents)]) : .concatenate(parts)

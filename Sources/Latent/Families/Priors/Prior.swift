@@ -7,6 +7,9 @@ public protocol Prior: Module {
   /// - Returns: Shape `[count, latents]`.
   func sample(_ count: Int, using noise: Noise) -> Tensor
 
+  /// E[z], shape `[latents]`; where a prior does not say, the mean of draws.
+  func mean(using noise: Noise) -> Tensor
+
   /// log p(z), shape `[…]` from `[…, latents]`.
   func logDensity(of z: Tensor) -> Tensor
 
@@ -14,6 +17,11 @@ public protocol Prior: Module {
   ///
   /// - Returns: Shape `[batch, latents]` whose sum over latents is the divergence; nil where there is no closed form.
   func divergence(of posterior: any LatentDistribution) -> Tensor?
+}
+
+extension Prior {
+  /// The mean of 10,000 draws, which is off by about a hundredth of a deviation.
+  public func mean(using noise: Noise) -> Tensor { withoutGradients { sample(10_000, using: noise).mean(over: 0) } }
 }
 
 /// A prior to be chosen by name.

@@ -8,6 +8,9 @@ public struct StandardNormalPrior: Prior {
   /// Draws from N(0, I).
   public func sample(_ count: Int, using noise: Noise) -> Tensor { noise.normal([count, latents], type: type) }
 
+  /// 0.
+  public func mean(using noise: Noise) -> Tensor { .zeros([latents], type: type, on: noise.device) }
+
   /// −½ Σ (ln 2π + z²).
   public func logDensity(of z: Tensor) -> Tensor { StandardNormal.logDensity(of: z) }
 
