@@ -3,7 +3,28 @@ internal import Latent
 /// Measures as a person reads them: each with its error and how it was made.
 enum EvaluationText {
   static func text(_ e: Evaluation, heading: String) -> String {
-    let rows: [(String, String, String)] = [
+    let rows =
+      (e.hasBound ? bounds(e) : [("reconstruction", e.reconstruction.fixed(3), "−log p(x|z), z = E[z|x]")])
+      + [
+        (
+          "active units", "\(e.activeUnits) of \(e.latents)",
+          "posterior mean varies by more than \(Evaluation.activityThreshold)"
+        )
+      ] + (e.hasBound ? [dimensions(e)] : [])
+    let width = rows.map(\.1.count).max() ?? 0
+    let lines = rows.map { name, value, note in
+      "  \(name.padded(to: 20))\(value.padded(to: width + 3))\(note)"
+    }
+    return
+      ([heading] + lines + e.warnings.map { "  warning: \($0)" } + [
+        "  in nats per row, apart from active units\(e.hasBound ? " and bits per dimension" : "")"
+      ])
+      .joined(separator: "\n")
+  }
+
+  /// What is defined where the posterior has a density.
+  private static func bounds(_ e: Evaluation) -> [(String, String, String)] {
+    [
       (
         "−ELBO", "\(e.negativeELBO.fixed(3)) ± \(e.negativeELBOError.fixed(3))",
         "reconstruction \(e.reconstruction.fixed(3)) + divergence \(e.divergence.fixed(3))"
@@ -14,21 +35,11 @@ enum EvaluationText {
       ),
       ("", "", "± \(e.samplingError.fixed(3)) as a sample of all such rows"),
       ("gap", e.gap.fixed(3), "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior"),
-      (
-        "active units", "\(e.activeUnits) of \(e.latents)",
-        "posterior mean varies by more than \(Evaluation.activityThreshold)"
-      ),
-      ("bits per dimension", e.bitsPerDimension.fixed(4), "−log p(x) / (D ln 2), of the values as scaled"),
     ]
-    let width = rows.map(\.1.count).max() ?? 0
-    let lines = rows.map { name, value, note in
-      "  \(name.padded(to: 20))\(value.padded(to: width + 3))\(note)"
-    }
-    return
-      ([heading] + lines + e.warnings.map { "  warning: \($0)" } + [
-        "  in nats per row, apart from active units and bits per dimension"
-      ])
-      .joined(separator: "\n")
+  }
+
+  private static func dimensions(_ e: Evaluation) -> (String, String, String) {
+    ("bits per dimension", e.bitsPerDimension.fixed(4), "−log p(x) / (D ln 2), of the values as scaled")
   }
 }
 

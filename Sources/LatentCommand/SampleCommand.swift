@@ -13,6 +13,7 @@ struct SampleCommand: ParsableCommand {
       Example:
         latent sample runs/digits-categorical-1 --count 64 --out digits.png
         latent sample runs/wine-1 --count 10000 --out wine.csv
+        latent sample runs/autoencoder-1 --prior standard-normal --out noise.png
       """)
 
   @OptionGroup var model: ModelOptions
@@ -22,6 +23,15 @@ struct SampleCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Where to: .png, .npy or .csv.", valueName: "file"))
   var out: String
+
+  /// Where latents come from.
+  enum Source: String, CaseIterable, ExpressibleByArgument {
+    case own
+    case standardNormal = "standard-normal"
+  }
+
+  @Option(help: "Where z comes from: the model's own prior, or standard-normal, N(0, I), whatever the model's is.")
+  var prior = Source.own
 
   @Option(parsing: .unconditional, help: "What z is multiplied by; below 1 for more typical observations.")
   var temperature = 1.0
@@ -41,7 +51,8 @@ struct SampleCommand: ParsableCommand {
     let trained = try model.load()
     try trained.demandRoom(forRows: count)
     let values = trained.samples(
-      count, decoding.decoding(for: trained.data), temperature: temperature,
+      count, decoding.decoding(for: trained.data),
+      from: prior == .own ? nil : StandardNormalPrior(latents: trained.model.latents), temperature: temperature,
       using: model.noise("sample", on: trained.device))
     try Output.write(values, of: trained, to: out)
     if output.json {

@@ -38,15 +38,20 @@ struct TrainingLines {
     let seconds = (last?.seconds ?? 0) / Double(max(last?.epoch ?? 1, 1)) * (Double(epochs) - done)
     Terminal.draw(
       Terminal.bar(done / Double(epochs)), "\(Int(done))/\(epochs)", last == nil ? "" : "\(Self.time(seconds)) left",
-      "\(Int(rate)) rows/s", "−ELBO \(parts.reduce(0) { $0 + $1.value }.fixed(2))",
-      "= " + parts.map { "\($0.name) \($0.value.fixed(2))" }.joined(separator: " + "))
+      "\(Int(rate)) rows/s", Self.sum(parts, digits: 2))
   }
 
   private func terms(_ epoch: EpochReport) -> String {
-    let training = "training −ELBO \(epoch.trainingNegativeELBO.fixed(3))"
-    guard let validation = epoch.validationNegativeELBO else { return training }
-    let parts = epoch.validation.map { "\($0.name) \($0.value.fixed(3))" }.joined(separator: " + ")
-    return "\(training)  validation −ELBO \(validation.fixed(3)) = \(parts)"
+    let training =
+      epoch.isBound ? "training −ELBO \(epoch.trainingNegativeELBO.fixed(3))" : "training \(Self.sum(epoch.training))"
+    return epoch.validation.isEmpty ? training : "\(training)  validation \(Self.sum(epoch.validation))"
+  }
+
+  /// The terms and, where they have a divergence, their sum, which is −ELBO.
+  private static func sum(_ terms: [NamedNumber], digits: Int = 3) -> String {
+    let parts = terms.map { "\($0.name) \($0.value.fixed(digits))" }.joined(separator: " + ")
+    guard terms.contains(where: { $0.name == "divergence" }) else { return parts }
+    return "−ELBO \(terms.reduce(0) { $0 + $1.value }.fixed(digits)) = \(parts)"
   }
 
   private static func time(_ seconds: Double) -> String {

@@ -22,6 +22,11 @@ import Testing
     ][family.name]
   }
 
+  /// The objective that a choice can be trained with.
+  private static func objective(for type: any Choice.Type) -> Chosen<Objectives> {
+    (type.init() as? any PosteriorChoice)?.hasDensity == false ? Chosen(Reconstruction()) : Chosen()
+  }
+
   private static func isKebabCase(_ text: String) -> Bool { text.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) != nil }
 
   @Test func `families have names of their own, each a plural in kebab case`() {
@@ -86,7 +91,9 @@ import Testing
           let back = try JSONDecoder().decode(Chosen<F>.self, from: JSONEncoder().encode(there))
           #expect(back == there && back.kind == type.kind)
 
-          let tree = try Setting(encoding: Configuration())
+          var configuration = Configuration()
+          if path != "objective" { configuration.objective = Self.objective(for: type) }
+          let tree = try Setting(encoding: configuration)
           let settings = tree.with(try Setting(encoding: there), at: path.split(separator: ".").map(String.init))
           try settings.text.write(toFile: file, atomically: true, encoding: .utf8)
           let read = try Configuration(preset: nil, file: file)
@@ -103,9 +110,10 @@ import Testing
   func `a kind may be written alone, with some settings, or on the command line`(listed: Listed) throws {
     let path = try #require(Self.path(of: listed.family))
     for type in listed.family.choices {
-      let alone = try Configuration(preset: nil, file: nil, settings: ["\(path)=\(type.kind)"])
-      let named = try Configuration(preset: nil, file: nil, settings: ["\(path)={kind: \(type.kind)}"])
-      let byKey = try Configuration(preset: nil, file: nil, settings: ["\(path).kind=\(type.kind)"])
+      let before = ["objective=\(Self.objective(for: type).kind)"]
+      let alone = try Configuration(preset: nil, file: nil, settings: before + ["\(path)=\(type.kind)"])
+      let named = try Configuration(preset: nil, file: nil, settings: before + ["\(path)={kind: \(type.kind)}"])
+      let byKey = try Configuration(preset: nil, file: nil, settings: before + ["\(path).kind=\(type.kind)"])
       #expect(alone == named && alone == byKey)
     }
   }

@@ -29,7 +29,7 @@ import Torch
     }
   }
 
-  @Test(arguments: Subjects.posteriors)
+  @Test(arguments: Subjects.densities)
   func `a posterior's density of one latent integrates to 1 and has its moments`(subject: Subject<any PosteriorChoice>)
   {
     for seed in 1...4 as ClosedRange<UInt64> {
@@ -63,8 +63,8 @@ import Torch
     let features = Parameter(Noise(seed: 1).normal([20, posterior.featureCount]) * 1000)
     let q = posterior(features.value)
     let z = q.sample(2, using: Noise(seed: 2))
-    #expect(z.isAllFinite && q.logDensity(of: z).isAllFinite && q.variance.isAllFinite)
-    #expect(q.variance.minimum().item > 0)
+    #expect(z.isAllFinite && q.variance.isAllFinite && q.logDensity(of: z).isAllFinite == subject.member.hasDensity)
+    #expect(q.isPoint != subject.member.hasDensity && (q.variance.minimum().item > 0) == subject.member.hasDensity)
     #expect(z.sum().gradients(in: [features])[0].isAllFinite)
   }
 
@@ -100,8 +100,8 @@ import Torch
     #expect((density[0] - prior.logDensity(of: z)).absolute().maximum().item < 1e-12, "the same sums")
   }
 
-  /// Every posterior with every prior.
-  static let pairs = Subjects.posteriors.flatMap { q in
+  /// Every posterior that has a density with every prior.
+  static let pairs = Subjects.densities.flatMap { q in
     Subjects.priors.map {
       Subject(
         member: Pair(posterior: q.member, prior: $0.member),

@@ -76,7 +76,7 @@ struct LinearGaussian {
     configuration.model.latents = 2
     let model = VAE(
       encoder: encoder, posterior: DiagonalGaussianPosterior.Settings().make(latents: 2, with: initializer),
-      prior: StandardNormalPrior.Settings().make(latents: 2, with: initializer), decoder: decoder,
+      prior: StandardNormalPrior(latents: 2), decoder: decoder,
       likelihood: UnitGaussianLikelihood(), latents: 2)
     return TrainedModel(
       model: model, data: try DataDescription(of: dataset, configuration: configuration.data),
@@ -252,8 +252,10 @@ struct LinearGaussian {
     return (Estimate(draws), try known.negativeLogLikelihood(), known.gap(error))
   }
 
-  @Test(arguments: Subjects.defaults(Objectives.self, as: (any Objective).self))
-  func `no objective promises more than log p(x), or less than the ELBO`(objective: any Objective) throws {
+  @Test(arguments: Subjects.defaults(Objectives.self, as: (any Objective).self).filter { $0.hasDivergence })
+  func `no objective with a divergence promises more than log p(x), or less than the ELBO`(objective: any Objective)
+    throws
+  {
     let (found, exact, gap) = try expectation(objective)
     #expect(found.error < 0.02)
     #expect(found.mean > exact - 4 * found.error && found.mean < exact + gap + 4 * found.error)

@@ -12,6 +12,8 @@ struct Subject<Member: Sendable>: Sendable, CustomTestStringConvertible {
 enum Subjects {
   static let likelihoods: [Subject<any LikelihoodChoice>] = of(Likelihoods.self) { $0 as? any LikelihoodChoice }
   static let posteriors: [Subject<any PosteriorChoice>] = of(Posteriors.self) { $0 as? any PosteriorChoice }
+  /// The posteriors that have a density.
+  static let densities = posteriors.filter { $0.member.hasDensity }
   static let priors: [Subject<any PriorChoice>] = of(Priors.self) { $0 as? any PriorChoice }
   static let networks: [Subject<any NetworkChoice>] = of(Networks.self) { $0 as? any NetworkChoice }
   static let objectives: [Subject<any Objective>] = of(Objectives.self) { $0 as? any Objective }
@@ -34,6 +36,15 @@ enum Subjects {
   /// Only the choices with their defaults.
   static func defaults<F: Family, Member>(_ family: F.Type, as _: Member.Type = Member.self) -> [Member] {
     family.choices.compactMap { $0.init() as? Member }
+  }
+}
+
+extension PriorChoice {
+  /// The prior of a model whose observations have four elements, with a diagonal posterior behind a linear encoder.
+  func make(latents: Int, with initializer: Initializer) -> any Prior {
+    let posterior = DiagonalGaussianPosterior.Settings().make(latents: latents, with: initializer)
+    let encoder = Linear(inputs: 4, outputs: posterior.featureCount, with: initializer)
+    return make(latents: latents, shape: [4], encoding: { posterior(encoder($0)) }, with: initializer)
   }
 }
 

@@ -31,6 +31,24 @@ public struct Configuration: Codable, Sendable, Equatable {
     try objective.validate(at: "objective")
     try training.validate()
     try evaluation.validate()
+    try validateTogether()
+  }
+
+  /// Refuses parts that cannot be trained together.
+  private func validateTogether() throws(LatentError) {
+    let hasDivergence = try objective.member().hasDivergence
+    let hasDensity = try model.posterior.member().hasDensity
+    let isLearned = try model.prior.member().isLearned
+    guard hasDensity || !hasDivergence else {
+      throw LatentError(
+        "objective: '\(objective.kind)' needs a posterior with a density and '\(model.posterior.kind)' has none; "
+          + "use --set objective=reconstruction, or another model.posterior.")
+    }
+    guard hasDivergence || !isLearned else {
+      throw LatentError(
+        "objective: '\(objective.kind)' never looks at the prior, so '\(model.prior.kind)' would not be learned; "
+          + "use --set model.prior=fitted-gaussian, or another objective.")
+    }
   }
 }
 

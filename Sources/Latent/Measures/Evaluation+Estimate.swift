@@ -30,7 +30,8 @@ extension Evaluation {
     let redrawing = Noise(seed: seed, stream: "rows of an evaluation", on: trained.device)
     var sums = RowSums()
     var remark: String?
-    let features = trained.data.dimensions * trained.model.likelihood.featuresPerElement
+    let features = max(
+      trained.data.dimensions * trained.model.likelihood.featuresPerElement, trained.model.prior.width)
     let batch = max(1, min(rows.count, 500, limit / max(samples, features)))
     let draws = max(1, min(samples, limit / (batch * features)))
     withoutGradients {
@@ -77,14 +78,16 @@ private struct BatchEstimate {
     let posterior = model.encode(x)
     // Made once: small results kept between the large ones of each pass would leave memory in pieces.
     let likelihood = Tensor.zeros([samples, x.extent(0)], type: .float64, on: x.device)
-    let ratio = Tensor.zeros([samples, x.extent(0)], type: .float64, on: x.device)
+    // A point has no density: neither bound nor importance weights are defined.
+    let ratio = Tensor.full(likelihood.shape, posterior.isPoint ? .nan : 0, type: .float64, on: x.device)
     for start in stride(from: 0, to: samples, by: draws) {
       let part = start..<min(start + draws, samples)
       let z = posterior.sample(part.count, using: noise)
       likelihood[part].copy(from: model.logLikelihood(of: x, given: z))
+      if posterior.isPoint { continue }
       ratio[part].copy(from: model.prior.logDensity(of: z) - posterior.logDensity(of: z))
     }
-    let closedForm = model.prior.divergence(of: posterior)?.to(type: .float64)
+    let closedForm = posterior.isPoint ? nil : model.prior.divergence(of: posterior)?.to(type: .float64)
     let bound = closedForm == nil ? likelihood + ratio : likelihood
     boundVariance = (bound.variance(over: 0) / Double(samples - 1)).values()
     reconstruction = (-likelihood.mean(over: 0)).values()
@@ -134,11 +137,12 @@ private struct RowSums {
     result.negativeLogLikelihood = -mean(logLikelihood)
     let k = Double(samples)
     result.standardError =
-      effectiveSamples.reduce(0) { $0 + max(0, k / max($1, 1) - 1) / (k - 1) }.squareRoot() / count
+      result.divergence.isNaN
+      ? .nan : effectiveSamples.reduce(0) { $0 + max(0, k / max($1, 1) - 1) / (k - 1) }.squareRoot() / count
     let spread = logLikelihood.reduce(0) {
       $0 + ($1 + result.negativeLogLikelihood) * ($1 + result.negativeLogLikelihood)
     }
-    result.samplingError = count > 1 ? (spread / (count - 1) / count).squareRoot() : 0
+    result.samplingError = count > 1 || spread.isNaN ? (spread / (count - 1) / count).squareRoot() : 0
     result.effectiveSamples = effectiveSamples.sorted()[effectiveSamples.count / 2]
     result.gap = result.negativeELBO - result.negativeLogLikelihood
     result.latents = means.count / reconstruction.count
@@ -161,7 +165,11 @@ private struct RowSums {
 
   private func warnings(for result: Evaluation) -> [String] {
     var found: [String] = []
-    if result.activeUnits == 0 {
+    if result.divergence.isNaN {
+      found.append(
+        "The posterior has no density, so there is no ELBO and no estimate of log p(x): only the reconstruction is judged, "
+          + "and it bounds nothing.")
+    } else if result.activeUnits == 0 {
       found.append(
         "The posterior has collapsed: no latent varies with x; use a divergence warm-up "
           + "(training.divergenceSchedule=warm-up) or a smaller objective.divergenceWeight.")

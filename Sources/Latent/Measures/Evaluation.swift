@@ -1,27 +1,29 @@
 /// How good a model is on some rows: estimates with their errors, in nats per row.
+///
+/// A posterior without a density has no ELBO and gives no log p(x); what is not defined for it is not a number here and `null` in JSON.
 public struct Evaluation: Codable, Sendable, Equatable {
   /// The number of rows judged.
   public var rows = 0
   /// −ELBO: reconstruction + divergence.
-  public var negativeELBO = 0.0
+  @Measure public var negativeELBO = 0.0
   /// The standard error of −ELBO from the draws of z, these rows given.
-  public var negativeELBOError = 0.0
+  @Measure public var negativeELBOError = 0.0
   /// −E_q log p(x|z).
   public var reconstruction = 0.0
   /// KL(q(z|x) ‖ p(z)).
-  public var divergence = 0.0
+  @Measure public var divergence = 0.0
   /// −log p(x), estimated by importance sampling with q as proposal.
-  public var negativeLogLikelihood = 0.0
+  @Measure public var negativeLogLikelihood = 0.0
   /// The standard error of −log p(x) from the draws of z, these rows given.
-  public var standardError = 0.0
+  @Measure public var standardError = 0.0
   /// The standard error of −log p(x) as a statement about all rows of which these are a sample.
-  public var samplingError = 0.0
+  @Measure public var samplingError = 0.0
   /// K, the draws of z for each row.
   public var samples = 0
   /// The median over rows of the effective number of those draws, 1 … K.
-  public var effectiveSamples = 0.0
+  @Measure public var effectiveSamples = 0.0
   /// −ELBO − (−log p(x)): how far q(z|x) is from the true posterior, KL(q(z|x) ‖ p(z|x)).
-  public var gap = 0.0
+  @Measure public var gap = 0.0
   /// Latents whose posterior mean varies over rows by more than 0.01.
   public var activeUnits = 0
   /// The variance over rows of each latent's posterior mean.
@@ -29,11 +31,14 @@ public struct Evaluation: Codable, Sendable, Equatable {
   /// L.
   public var latents = 0
   /// −log p(x) / (D ln 2), of the values as scaled.
-  public var bitsPerDimension = 0.0
+  @Measure public var bitsPerDimension = 0.0
   /// The divergence of each latent; empty where the posterior has no closed form.
   public var divergencePerLatent: [Double] = []
   /// What a reader should know, each a sentence.
   public var warnings: [String] = []
+
+  /// Whether the posterior has a density, so that −ELBO and −log p(x) are defined.
+  public var hasBound: Bool { !(divergence.isNaN && negativeLogLikelihood.isNaN) }
 
   /// A latent counts as active above this variance over rows of its posterior mean.
   ///

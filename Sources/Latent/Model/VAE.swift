@@ -34,13 +34,17 @@ public struct VAE: Module {
   /// - Throws: ``LatentError`` where the configuration is not valid.
   public init(_ configuration: ModelConfiguration, shape: [Int], with initializer: Initializer) throws(LatentError) {
     latents = configuration.latents
-    posterior = try configuration.posterior.member().make(latents: latents, with: initializer)
-    prior = try configuration.prior.member().make(latents: latents, with: initializer)
-    likelihood = try configuration.likelihood.member().make(dimensions: shape.reduce(1, *), with: initializer)
-    encoder = try configuration.encoder.member().encoder(
+    let posterior = try configuration.posterior.member().make(latents: latents, with: initializer)
+    let likelihood = try configuration.likelihood.member().make(dimensions: shape.reduce(1, *), with: initializer)
+    let encoder = try configuration.encoder.member().encoder(
       shape: shape, features: posterior.featureCount, with: initializer)
     decoder = try configuration.decoder.member().decoder(
       latents: latents, shape: shape, featuresPerElement: likelihood.featuresPerElement, with: initializer)
+    // Last, so that models that differ only in their prior start from the same encoder and decoder.
+    prior = try configuration.prior.member().make(
+      latents: latents, shape: shape,
+      encoding: { posterior(encoder(likelihood.encoderInput(free: $0), mode: .evaluation)) }, with: initializer)
+    (self.posterior, self.likelihood, self.encoder) = (posterior, likelihood, encoder)
   }
 
   /// q(z|x) for each row.

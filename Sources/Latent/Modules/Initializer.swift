@@ -49,6 +49,11 @@ public struct Initializer {
   public func constant(_ shape: [Int], _ value: Double) -> Tensor {
     isMeasuring ? shapeOnly(shape) : .full(shape, value, type: type, on: device)
   }
+
+  /// The identity matrix.
+  public func identity(_ size: Int) -> Tensor {
+    isMeasuring ? shapeOnly([size, size]) : .identity(size, type: type, on: device)
+  }
 }
 
 /// How the weights of a layer start.

@@ -3,7 +3,7 @@ public import Torch
 /// What training minimizes, in nats per row.
 ///
 /// Every objective calls its terms `reconstruction` (−E log p(x|z)) and `divergence` (of q(z|x) from p(z)), so that weights, logs and
-/// reports mean the same thing whatever was chosen; with both weights 1 their sum is −ELBO.
+/// reports mean the same thing whatever was chosen; with both weights 1 their sum is −ELBO. One without a divergence bounds nothing.
 public protocol Objective: Choice {
   /// The number of latents drawn for each row.
   var samples: Int { get }
@@ -11,6 +11,9 @@ public protocol Objective: Choice {
   var reconstructionWeight: Double { get }
   /// β, what the divergence is multiplied by once its schedule has run.
   var divergenceWeight: Double { get }
+
+  /// Whether it has a divergence, which holds q(z|x) and p(z) together.
+  var hasDivergence: Bool { get }
 
   /// The terms for a batch, with the posterior's draws differentiable.
   ///
@@ -20,6 +23,9 @@ public protocol Objective: Choice {
 }
 
 extension Objective {
+  /// It has.
+  public var hasDivergence: Bool { true }
+
   /// β / α, the weight of the divergence where the reconstruction's is 1.
   public func effectiveBeta(divergenceFactor: Double = 1) -> Double {
     divergenceWeight * divergenceFactor / reconstructionWeight
@@ -50,6 +56,7 @@ public enum Objectives: Family {
     [
       ELBO.self,
       MonteCarloELBO.self,
+      Reconstruction.self,
     ]
   }
   /// The evidence lower bound.

@@ -10,8 +10,9 @@ extension Report {
       ? "pictures of \(data.shape.map(String.init).joined(separator: " × "))" : "rows of \(data.dimensions) columns"
     let training = configuration.training
     let objective = configuration.objective
+    let kind = configuration.model.posterior.choice as? any PosteriorChoice
     return [
-      "A variational autoencoder with \(configuration.model.latents) "
+      "\(kind?.hasDensity == false ? "An autoencoder" : "A variational autoencoder") with \(configuration.model.latents) "
         + "\(configuration.model.latents == 1 ? "latent" : "latents") was trained on \(ReportPage.text(run.partition.training.count)) \(rowShape) "
         + "(\(run.summary.format)) and judged on \(validated(run)).",
       "Its posterior is \(configuration.model.posterior.kind), its prior \(configuration.model.prior.kind), its likelihood "

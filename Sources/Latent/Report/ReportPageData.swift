@@ -74,7 +74,12 @@ struct ReportPageData: Encodable {
   /// JSON that may stand within a script element.
   func text() throws -> String { try JSON.text(of: self).replacing("<", with: "\\u003c") }
 
-  /// −ELBO, then every term, of training and validation rows.
+  /// What the sum of the terms is called: −ELBO, or without a divergence the terms themselves.
+  static func total(of epoch: EpochReport) -> String {
+    epoch.isBound ? "−ELBO" : epoch.training.map(\.name).joined(separator: " + ")
+  }
+
+  /// The sum of the terms, then every one of several, of training and validation rows.
   private static func curves(of history: [EpochReport]) -> [Curve] {
     guard let first = history.first else { return [] }
     func values(_ terms: (EpochReport) -> [NamedNumber], _ name: String) -> [Double?] {
@@ -83,10 +88,10 @@ struct ReportPageData: Encodable {
     }
     let validated = history.contains { !$0.validation.isEmpty }
     let total = Curve(
-      id: "curve-0", name: "−ELBO", training: history.map(\.trainingNegativeELBO.finite),
+      id: "curve-0", name: total(of: first), training: history.map(\.trainingNegativeELBO.finite),
       validation: validated ? history.map { $0.validationNegativeELBO?.finite } : [])
     return [total]
-      + first.training.enumerated().map { index, term in
+      + (first.training.count == 1 ? [] : first.training).enumerated().map { index, term in
         Curve(
           id: "curve-\(index + 1)", name: term.name, training: values(\.training, term.name),
           validation: values(\.validation, term.name))

@@ -13,8 +13,7 @@ extension ReportPage {
       """
       <p class="about">Of \(rows), in nats per row; lower is better. ± is one standard error.</p>
       <dl class="numbers lead-numbers">
-      \(bound(evaluation))
-      \(likelihood(evaluation))
+      \(evaluation.hasBound ? bound(evaluation) + "\n" + likelihood(evaluation) : reconstruction(evaluation))
       </dl>
       <dl class="numbers">
       \(parts(evaluation))
@@ -42,19 +41,27 @@ extension ReportPage {
         + "(median). The error is that of the draws.\(general)")
   }
 
+  private static func reconstruction(_ evaluation: Evaluation) -> String {
+    number(
+      "Reconstruction", nats(evaluation.reconstruction), "", "−E<sub>q</sub> log p(x|z): what the latents leave open.")
+  }
+
+  private static func activity(_ evaluation: Evaluation) -> String {
+    number(
+      "Active units", text(evaluation.activeUnits), "of \(text(evaluation.latents))",
+      "Latents whose posterior mean varies over rows by more than \(text(Evaluation.activityThreshold)) (variance).")
+  }
+
   private static func parts(_ evaluation: Evaluation) -> String {
+    if !evaluation.hasBound { return activity(evaluation) }
     let isEstimated = evaluation.samples > 0
     return [
-      number(
-        "Reconstruction", nats(evaluation.reconstruction), "", "−E<sub>q</sub> log p(x|z): what the latents leave open."
-      ),
+      reconstruction(evaluation),
       number("Divergence", nats(evaluation.divergence), "", "KL(q(z|x) ‖ p(z)): what the latents carry."),
       number(
         "Gap", isEstimated ? nats(evaluation.gap) : "–", "",
         "−ELBO − (−log p(x)): how far q(z|x) is from the true posterior."),
-      number(
-        "Active units", text(evaluation.activeUnits), "of \(text(evaluation.latents))",
-        "Latents whose posterior mean varies over rows by more than \(text(Evaluation.activityThreshold)) (variance)."),
+      activity(evaluation),
       number(
         "Bits per dimension", isEstimated ? text(evaluation.bitsPerDimension) : "–", "",
         "−log p(x) / (D ln 2), of the values as scaled."),

@@ -88,9 +88,10 @@ extension ReportPage {
         add("\(part) \(name)", history.map { terms($0).first { $0.name == name }?.value })
       }
     }
-    add("training −ELBO", history.map(\.trainingNegativeELBO))
+    let isBound = history.first?.isBound ?? true
+    if isBound { add("training −ELBO", history.map(\.trainingNegativeELBO)) }
     addTerms("training", \.training)
-    add("validation −ELBO", history.map(\.validationNegativeELBO))
+    if isBound { add("validation −ELBO", history.map(\.validationNegativeELBO)) }
     addTerms("validation", \.validation)
     add("criterion", history.map(\.criterion))
     add("learning rate", history.map(\.learningRate))

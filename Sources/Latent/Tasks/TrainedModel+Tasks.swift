@@ -17,11 +17,15 @@ extension TrainedModel {
   ///
   ///     z ~ p(z), x = E[x|z] or x ~ p(x|z)
   ///
+  /// - Parameter prior: Where z comes from; nil takes the model's own prior.
   /// - Parameter temperature: What z is multiplied by: below 1 for more typical observations, 1 for the model's own distribution.
   /// - Returns: Shape `[count, D]`, in the data's units.
-  public func samples(_ count: Int, _ decoding: Decoding, temperature: Double = 1, using noise: Noise) -> Tensor {
-    inBatches(of: count) { part in
-      decode(model.prior.sample(part.count, using: noise) * temperature, decoding, using: noise)
+  public func samples(
+    _ count: Int, _ decoding: Decoding, from prior: (any Prior)? = nil, temperature: Double = 1, using noise: Noise
+  ) -> Tensor {
+    let prior = prior ?? model.prior
+    return inBatches(of: count) { part in
+      decode(prior.sample(part.count, using: noise) * temperature, decoding, using: noise)
     }
   }
 
@@ -71,6 +75,17 @@ extension TrainedModel {
     }
     let parts = both.split(into: 2)
     return (parts[0], parts[1])
+  }
+
+  /// One draw of q(z|x) for each row.
+  ///
+  /// - Returns: Shape `[rows, latents]`.
+  /// - Throws: ``LatentError`` where the data is of another shape than the model's.
+  public func latents(of dataset: Dataset, using noise: Noise) throws(LatentError) -> Tensor {
+    let (rows, preparation) = try prepared(dataset)
+    return inBatches(of: rows.count) { part in
+      model.encode(preparation.batch(of: rows, rows: part, noise: noise)).sample(1, using: noise).squeezed(at: 0)
+    }
   }
 
   func prepared(_ dataset: Dataset) throws(LatentError) -> (Dataset, Preparation) {

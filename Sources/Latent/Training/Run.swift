@@ -201,12 +201,17 @@ extension Run {
     try Metrics.write(training.history, to: folder.metrics)
   }
 
-  /// Puts the best weights into the model, judges it on validation rows (on training rows where there are none) and writes the page.
+  /// Puts the best weights into the model, fits a prior that is fitted afterwards, judges the model on validation rows (on training rows where there are none) and writes the page.
   ///
   /// - Returns: The measures, and the name of the rows that they are of.
   public func finish(progress: (Double) -> Void = { _ in }) throws -> (evaluation: Evaluation, part: String) {
     try training.restoreBest()
     Engine.threads = Threads.count(asked: configuration.threads)
+    if let prior = trained.model.prior as? any FittedPrior {
+      let noise = Noise(seed: configuration.seed, stream: "prior", on: trained.device)
+      try prior.fit(to: try trained.latents(of: partition.training, using: noise))
+      try trained.save(to: folder.model)
+    }
     let part = partition.validation == nil ? "training" : "validation"
     let evaluation = try Evaluation.estimate(
       of: trained, on: partition.validation ?? partition.training, samples: configuration.evaluation.samples,

@@ -60,6 +60,9 @@ public struct EpochReport: Sendable, Codable, Equatable {
   /// Whether these are the best weights so far; without validation rows the latest always are.
   public let isBest: Bool
 
+  /// Whether the terms have a divergence, without which their sum is no −ELBO.
+  public var isBound: Bool { training.contains { $0.name == "divergence" } }
+
   /// The sum of the training terms: −ELBO while the weights changed.
   public var trainingNegativeELBO: Double { training.reduce(0) { $0 + $1.value } }
 

@@ -12,6 +12,9 @@ public struct BernoulliLikelihood: Likelihood {
   /// A likelihood of binary elements.
   public init() {}
 
+  /// Within [0, 1], as observations are.
+  public func encoderInput(free: Tensor) -> Tensor { free.squashed() }
+
   /// Σ_d x_d log p_d + (1 − x_d) log(1 − p_d), from logits without overflow.
   public func logDensity(of x: Tensor, features: Tensor) -> Tensor { x.bernoulliLogDensity(logits: features) }
 

@@ -16,6 +16,9 @@ public struct CategoricalLikelihood: Likelihood {
   /// Levels divided by C − 1, so that they lie in [0, 1].
   public func encoderInput(_ x: Tensor) -> Tensor { x / Double(levels - 1) }
 
+  /// Within [0, 1], as observations are.
+  public func encoderInput(free: Tensor) -> Tensor { free.squashed() }
+
   /// `[…, D · C]` as `[…, D, C]`.
   private func logits(_ features: Tensor) -> Tensor {
     features.reshaped(features.shape.dropLast() + [features.extent(-1) / levels, levels])

@@ -12,6 +12,9 @@ public struct ContinuousBernoulliLikelihood: Likelihood {
   /// A likelihood of values in [0, 1].
   public init() {}
 
+  /// Within [0, 1], as observations are.
+  public func encoderInput(free: Tensor) -> Tensor { free.squashed() }
+
   /// The Bernoulli's terms and the logarithm of the normalizer.
   public func logDensity(of x: Tensor, features: Tensor) -> Tensor {
     x.bernoulliLogDensity(logits: features)

@@ -11,6 +11,9 @@ public protocol Likelihood: Module {
   /// What the encoder is shown of an observation.
   func encoderInput(_ x: Tensor) -> Tensor
 
+  /// What the encoder might be shown, made from numbers that may be anything, so that it can be learned.
+  func encoderInput(free: Tensor) -> Tensor
+
   /// log p(x|z), summed over the D elements, in nats.
   ///
   /// - Returns: Shape `[…, batch]`.
@@ -30,8 +33,18 @@ extension Likelihood {
   /// The observation itself.
   public func encoderInput(_ x: Tensor) -> Tensor { x }
 
+  /// The numbers themselves: observations may be anything.
+  public func encoderInput(free: Tensor) -> Tensor { free }
+
   /// Nothing.
   public func remark(on x: Tensor) -> String? { nil }
+}
+
+extension Tensor {
+  /// Into (0, 1) so that numbers of size 1 come near both ends, where most elements of pictures are.
+  ///
+  ///     1 / (1 + e^(−4 a))
+  func squashed() -> Tensor { (self * 4).sigmoid() }
 }
 
 extension DataSummary {

@@ -21,6 +21,14 @@ public protocol LatentDistribution {
 
   /// KL(q(z|x) ‖ N(0, I)) in closed form, shape `[batch, latents]` whose sum over latents is the divergence; nil where there is none.
   func divergenceFromStandardNormal() -> Tensor?
+
+  /// Whether all of it is in one point: it then has no density, and no divergence that is finite.
+  var isPoint: Bool { get }
+}
+
+extension LatentDistribution {
+  /// It has a density.
+  public var isPoint: Bool { false }
 }
 
 /// The form of q(z|x): it turns an encoder's outputs into a distribution of latents.
@@ -36,8 +44,16 @@ public protocol Posterior: Module {
 
 /// A posterior to be chosen by name.
 public protocol PosteriorChoice: Choice {
+  /// Whether q(z|x) has a density, without which there is no ELBO.
+  var hasDensity: Bool { get }
+
   /// The posterior for this many latents.
   func make(latents: Int, with initializer: Initializer) -> any Posterior
+}
+
+extension PosteriorChoice {
+  /// It has.
+  public var hasDensity: Bool { true }
 }
 
 /// The forms of q(z|x).
@@ -51,6 +67,7 @@ public enum Posteriors: Family {
     [
       DiagonalGaussianPosterior.Settings.self,
       FullGaussianPosterior.Settings.self,
+      PointPosterior.Settings.self,
     ]
   }
   /// The diagonal Gaussian.

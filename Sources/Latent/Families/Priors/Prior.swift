@@ -17,6 +17,23 @@ public protocol Prior: Module {
   ///
   /// - Returns: Shape `[batch, latents]` whose sum over latents is the divergence; nil where there is no closed form.
   func divergence(of posterior: any LatentDistribution) -> Tensor?
+
+  /// The numbers that the density of one latent needs at once, by which judging limits its memory.
+  var width: Int { get }
+}
+
+extension Prior {
+  /// Few.
+  public var width: Int { 1 }
+}
+
+/// A prior that gradients leave alone and that is fitted to codes once training is over.
+public protocol FittedPrior: Prior {
+  /// Takes the shape of some codes.
+  ///
+  /// - Parameter codes: One draw of q(z|x) for each training row, shape `[rows, latents]`.
+  /// - Throws: ``LatentError`` where the codes are not finite.
+  func fit(to codes: Tensor) throws(LatentError)
 }
 
 extension Prior {
@@ -26,8 +43,24 @@ extension Prior {
 
 /// A prior to be chosen by name.
 public protocol PriorChoice: Choice {
+  /// Whether it has parameters, for which the objective must look at the divergence.
+  var isLearned: Bool { get }
+
   /// The prior for this many latents.
-  func make(latents: Int, with initializer: Initializer) -> any Prior
+  ///
+  /// - Parameters:
+  ///   - shape: The shape of one observation, of D elements.
+  ///   - encoding: From free numbers `[K, D]` to q(z|u), u being what the encoder would see of an observation made from them
+  ///     (see ``Likelihood/encoderInput(free:)``). The encoder is used as it is once trained: batch normalization by its running
+  ///     moments, no dropout.
+  func make(
+    latents: Int, shape: [Int], encoding: @escaping (Tensor) -> any LatentDistribution, with initializer: Initializer
+  ) -> any Prior
+}
+
+extension PriorChoice {
+  /// Nothing is learned.
+  public var isLearned: Bool { false }
 }
 
 /// The distributions p(z).
@@ -39,7 +72,10 @@ public enum Priors: Family {
   /// The list; a new prior adds a line here.
   public static var choices: [any Choice.Type] {
     [
-      StandardNormalPrior.Settings.self
+      StandardNormalPrior.Settings.self,
+      MixturePrior.Settings.self,
+      VampPrior.Settings.self,
+      FittedGaussianPrior.Settings.self,
     ]
   }
   /// The standard normal.

@@ -5,6 +5,12 @@ public struct StandardNormalPrior: Prior {
   let latents: Int
   let type: ElementKind
 
+  /// N(0, I) in so many dimensions.
+  public init(latents: Int, type: ElementKind = .float32) {
+    self.latents = latents
+    self.type = type
+  }
+
   /// Draws from N(0, I).
   public func sample(_ count: Int, using noise: Noise) -> Tensor { noise.normal([count, latents], type: type) }
 
@@ -27,7 +33,9 @@ public struct StandardNormalPrior: Prior {
     public init() {}
 
     /// The prior for this many latents.
-    public func make(latents: Int, with initializer: Initializer) -> any Prior {
+    public func make(
+      latents: Int, shape: [Int], encoding: @escaping (Tensor) -> any LatentDistribution, with initializer: Initializer
+    ) -> any Prior {
       StandardNormalPrior(latents: latents, type: initializer.type)
     }
   }
