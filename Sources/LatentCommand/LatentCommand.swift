@@ -19,7 +19,7 @@ struct LatentCommand: ParsableCommand {
     version: Release.version,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
-      DataCommand.self, ListCommand.self,
+      ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, DataCommand.self, ListCommand.self,
     ])
 }
 

@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Help")
 struct HelpTests {
-  static let verbs = ["train", "evaluate", "sample", "reconstruct", "encode", "data", "list"]
+  static let verbs = [
+    "train", "evaluate", "sample", "reconstruct", "encode", "impute", "cluster", "probe", "data", "list",
+  ]
 
   @Test("The help of every verb has a summary, an example and the defaults", arguments: verbs)
   func help(verb: String) throws {
