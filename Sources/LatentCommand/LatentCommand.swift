@@ -20,8 +20,7 @@ struct LatentCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
       DecodeCommand.self, TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
-      EditCommand.self,
-      DataCommand.self, ListCommand.self,
+      EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, DataCommand.self, ListCommand.self,
     ])
 }
 

@@ -5,8 +5,7 @@ import Testing
 struct HelpTests {
   static let verbs = [
     "train", "evaluate", "sample", "reconstruct", "encode", "decode", "traverse", "manifold", "map", "interpolate",
-    "edit",
-    "data", "list",
+    "edit", "impute", "cluster", "probe", "data", "list",
   ]
 
   @Test("The help of every verb has a summary, an example and the defaults", arguments: verbs)

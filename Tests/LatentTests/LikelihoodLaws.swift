@@ -45,6 +45,26 @@ import Torch
   }
 
   @Test(arguments: Subjects.likelihoods)
+  func `the densities of the elements are those of the row`(subject: Subject<any LikelihoodChoice>) throws {
+    let model = try Model(subject.member, dimensions: 5)
+    for (_, parameter) in model.likelihood.parameters {
+      // Elements with parameters of their own have to differ for the law to see them.
+      withoutGradients {
+        parameter.value.copy(from: Noise(seed: 8).uniform(parameter.value.shape, type: .float64) * 0.1)
+      }
+    }
+    let features = Tensor.stack([model.features(7), model.features(7, seed: 2)])
+    let x = model.likelihood.sample(features, using: Noise(seed: 3))
+    for (x, features) in [(x, features), (x[0], features), (x[0], features[0])] {
+      let elements = model.likelihood.logDensities(of: x, features: features)
+      #expect(elements.shape == features.shape.dropLast() + [5])
+      let rows = model.likelihood.logDensity(of: x, features: features)
+      #expect(
+        (elements.sum(over: -1) - rows).absolute().maximum().item < 1e-10, "the order of a sum in double precision")
+    }
+  }
+
+  @Test(arguments: Subjects.likelihoods)
   func `the density of one element adds up to 1`(subject: Subject<any LikelihoodChoice>) throws {
     let model = try Model(subject.member, dimensions: 1)
     for seed in 1...6 as ClosedRange<UInt64> {

@@ -10,8 +10,8 @@ import Torch
 /// The columns of W are orthogonal, so that Σ is diagonal and a diagonal posterior can be exact.
 struct LinearGaussian {
   let dataset: Dataset
-  private let weights: Tensor
-  private let bias: Tensor
+  let weights: Tensor
+  let bias: Tensor
 
   init(rows: Int, seed: UInt64 = 1) {
     let columns = [[1.2, 0.4, -0.7, 0.9], [0.6, -0.9, 0.8, 0.222_222_222_222_222_2]]

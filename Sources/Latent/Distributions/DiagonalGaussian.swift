@@ -35,6 +35,13 @@ public struct DiagonalGaussian {
     ((z - mean).squared() * (-logVariance).exponential() + logVariance + Self.logTwoPi).sum(over: -1) * -0.5
   }
 
+  /// The logarithm of the density of each dimension by itself.
+  ///
+  ///     −½ (ln 2π + log σ² + (z − μ)² / σ²)
+  public func logDensities(of z: Tensor) -> Tensor {
+    ((z - mean).squared() * (-logVariance).exponential() + logVariance + Self.logTwoPi) * -0.5
+  }
+
   /// KL(N(μ, σ²) ‖ N(0, I)) of each dimension, in nats.
   ///
   ///     ½ (μ² + σ² − log σ² − 1)

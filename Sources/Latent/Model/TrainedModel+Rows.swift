@@ -17,14 +17,17 @@ extension TrainedModel {
   ///
   /// - Parameter source: A path, or nil for the data that the model was trained on.
   /// - Parameter part: Which of its rows; nil takes those that the model never saw if the source has such, else all of it.
+  /// - Parameter keepingMissing: Whether missing values stay in, as not-a-number.
   /// - Returns: The rows, and which they are.
   /// - Throws: ``LatentError`` or a codec's error where the source cannot be read or is of another shape.
-  public func rows(of source: String?, part: Part? = nil) throws -> (rows: Dataset, part: Part) {
+  public func rows(of source: String?, part: Part? = nil, keepingMissing: Bool = false) throws -> (
+    rows: Dataset, part: Part
+  ) {
     let own = configuration.data
     let isOwn = source.map { Self.place(of: $0) == Self.place(of: own.source) } ?? true
     var reading = own
     if let source, !isOwn { reading.source = source }
-    let loaded = try DataSource.load(reading, for: isOwn ? nil : data)
+    let loaded = try DataSource.load(reading, for: isOwn ? nil : data, keepingMissing: keepingMissing)
     if part == .all { return (loaded.training, .all) }
     guard isOwn || part != nil else {
       return if let test = loaded.test { (test, .test) } else { (loaded.training, .all) }

@@ -28,6 +28,11 @@ public struct GaussianLikelihood: Likelihood {
     DiagonalGaussian(mean: features, logVariance: boundedLogVariance()).logDensity(of: x)
   }
 
+  /// −½ (ln 2π + log σ² + (x − m)² / σ²) of each element.
+  public func logDensities(of x: Tensor, features: Tensor) -> Tensor {
+    DiagonalGaussian(mean: features, logVariance: boundedLogVariance()).logDensities(of: x)
+  }
+
   /// m.
   public func mean(_ features: Tensor) -> Tensor { features }
 

@@ -19,6 +19,11 @@ public protocol Likelihood: Module {
   /// - Returns: Shape `[…, batch]`.
   func logDensity(of x: Tensor, features: Tensor) -> Tensor
 
+  /// log p(x_d|z) of each element, whose sum over d is ``logDensity(of:features:)``, in nats.
+  ///
+  /// - Returns: Shape `[…, batch, D]`.
+  func logDensities(of x: Tensor, features: Tensor) -> Tensor
+
   /// E[x|z], shape `[…, batch, D]`.
   func mean(_ features: Tensor) -> Tensor
 
@@ -30,6 +35,12 @@ public protocol Likelihood: Module {
 }
 
 extension Likelihood {
+  /// Each element as an observation of its own; right where the likelihood has no parameter of one element alone.
+  public func logDensities(of x: Tensor, features: Tensor) -> Tensor {
+    let perElement = features.reshaped(features.shape.dropLast() + [x.extent(-1), featuresPerElement])
+    return logDensity(of: x.unsqueezed(at: -1), features: perElement)
+  }
+
   /// The observation itself.
   public func encoderInput(_ x: Tensor) -> Tensor { x }
 

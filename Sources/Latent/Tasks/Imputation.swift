@@ -1,0 +1,153 @@
+internal import Foundation
+public import Torch
+
+/// Rows with their missing elements filled in, by draws from p(x_missing | x_observed), in the data's units.
+public struct Imputation {
+  /// The estimate of E[x_missing | x_observed] beside the observed elements, shape `[rows, D]`.
+  public let means: Tensor
+  /// The deviation of each missing element given the observed ones, 0 where it is observed, shape `[rows, D]`.
+  public let deviations: Tensor
+  /// Draws of whole rows, shape `[completions, rows, D]`.
+  public let completions: Tensor
+  /// Whether each element is missing, shape `[rows, D]`.
+  public let isMissing: Tensor
+  /// The standard error of ``means`` from the draws, root mean square over missing elements, in the units of the scaled data.
+  public let meanError: Double
+  /// The part of the proposals from the encoder that were taken.
+  public let acceptanceFromEncoder: Double
+  /// The part of the proposals by differences between chains that were taken.
+  public let acceptanceByDifference: Double
+}
+
+/// How rows are filled in.
+public struct ImputationSettings: Sendable {
+  /// Whole rows that are drawn.
+  public var completions = 5
+  /// Steps of the Markov chains, of which the second half counts.
+  public var steps = 200
+  /// Chains a row at the least.
+  public var chains = 16
+
+  /// The defaults.
+  public init(completions: Int = 5, steps: Int = 200, chains: Int = 16) {
+    self.completions = completions
+    self.steps = steps
+    self.chains = chains
+  }
+
+  func validate() throws(LatentError) {
+    guard (0...1000).contains(completions) else {
+      throw LatentError("completions: \(completions) draws of a row cannot be made; expected 0 to 1000.")
+    }
+    guard (2...1_000_000).contains(steps) else {
+      throw LatentError("steps: \(steps) is no length of a Markov chain; expected 2 to 1000000.")
+    }
+    guard (4...1000).contains(chains) else {
+      throw LatentError("chains: \(chains) Markov chains cannot be run; expected 4 to 1000.")
+    }
+  }
+}
+
+extension TrainedModel {
+  /// The numbers that one pass holds at the most in any one tensor.
+  private static let limit = 1 << 22
+
+  /// Fills in what is missing, by Markov chains that settle at p(x_missing | x_observed).
+  ///
+  /// - Parameter isMissing: Shape `[rows, D]`; elements that are not a number are missing whatever it says.
+  /// - Parameter columnMeans: Where the chains start: the mean of each element in the data's units, shape `[D]`.
+  /// - Parameter progress: Is told the part that is done, 0 … 1.
+  /// - Throws: ``LatentError`` where the data is of another shape than the model's, or a setting makes no sense.
+  public func imputation(
+    of dataset: Dataset, missing isMissing: Tensor? = nil, columnMeans: Tensor, settings: ImputationSettings = .init(),
+    using noise: Noise, progress: (Double) -> Void = { _ in }
+  ) throws(LatentError) -> Imputation {
+    try settings.validate()
+    try data.check(dataset)
+    guard dataset.count > 0 else { throw LatentError("\(dataset.name) has no rows to fill in.") }
+    let raw = dataset.values.to(type: .float32, device: .cpu)
+    let unknown = raw.isNaN()
+    let missing = isMissing.map { ($0.to(type: .float32, device: .cpu) + unknown.to(type: .float32)) .> 0 } ?? unknown
+    let filled = Tensor.choose(columnMeans.to(type: .float32, device: .cpu), where: missing, else: raw)
+    guard filled.isAllFinite else {
+      throw LatentError("\(dataset.name) holds a value that is infinite; make it a number, or leave it empty.")
+    }
+    let preparation = Preparation(data, on: device)
+    let rows = try preparation.prepared(
+      dataset.with(values: filled, labels: nil), part: "imputation", seed: configuration.data.splitSeed)
+    let observed = missing.logicalNot().to(device: device)
+    let chains = max(settings.chains, settings.completions) + max(settings.chains, settings.completions) % 2
+    let features = data.dimensions * max(1, model.likelihood.featuresPerElement)
+    let batch = max(1, min(200, Self.limit / (chains * features)))
+    var parts: [Part] = []
+    withoutGradients {
+      for start in stride(from: 0, to: rows.count, by: batch) {
+        let range = start..<min(start + batch, rows.count)
+        let x = preparation.batch(of: rows, rows: range, noise: noise)
+        let share = Double(range.count) / Double(rows.count)
+        parts.append(
+          Part(of: model, x, observed[range], chains: chains, settings, noise) {
+            progress(Double(start) / Double(rows.count) + share * $0)
+          })
+      }
+    }
+    return withoutGradients { result(parts, missing: missing, filled: filled) }
+  }
+
+  private func result(_ parts: [Part], missing: Tensor, filled: Tensor) -> Imputation {
+    func original(_ values: Tensor) -> Tensor { .choose(values.to(type: .float32), where: missing, else: filled) }
+    let deviations = data.scaling.toRaw(Tensor.concatenate(parts.map(\.deviations)).to(type: .float32))
+    let zero = data.scaling.toRaw(.zeros(filled.shape))
+    let count = max(1, missing.to(type: .float64).sum().item)
+    let rows = parts.reduce(0) { $0 + Double($1.means.extent(0)) }
+    func weighted(_ value: (Part) -> Double) -> Double {
+      parts.reduce(0) { $0 + value($1) * Double($1.means.extent(0)) } / rows
+    }
+    return Imputation(
+      means: original(data.scaling.toRaw(.concatenate(parts.map(\.means)))),
+      deviations: .choose((deviations - zero).absolute(), where: missing, else: .zeros([])),
+      completions: original(data.scaling.toRaw(.concatenate(parts.map(\.completions), along: 1))), isMissing: missing,
+      meanError: (parts.reduce(0) { $0 + $1.squaredErrors } / count).squareRoot(),
+      acceptanceFromEncoder: weighted { $0.acceptance.encoder },
+      acceptanceByDifference: weighted { $0.acceptance.difference })
+  }
+
+  /// What the chains of some rows gave, in the units of the scaled data.
+  private struct Part {
+    let means: Tensor
+    let deviations: Tensor
+    let completions: Tensor
+    let squaredErrors: Double
+    let acceptance: (encoder: Double, difference: Double)
+
+    init(
+      of model: VAE, _ x: Tensor, _ observed: Tensor, chains count: Int, _ settings: ImputationSettings,
+      _ noise: Noise, progress: (Double) -> Void
+    ) {
+      var chains = ConditionalChains(of: model, from: x, isObserved: observed, chains: count, using: noise)
+      let burnIn = settings.steps / 2
+      for step in 0..<burnIn {
+        chains.step()
+        progress(Double(step + 1) / Double(settings.steps))
+      }
+      let kept = Double(settings.steps - burnIn)
+      var means = Tensor.zeros([count] + x.shape, on: x.device)
+      var draws = Tensor.zeros(x.shape, type: .float64, on: x.device)
+      var squares = draws
+      for step in burnIn..<settings.steps {
+        chains.step()
+        means = means + chains.conditionalMeans / kept
+        let values = chains.completions.to(type: .float64)
+        draws = draws + values.mean(over: 0) / kept
+        squares = squares + values.squared().mean(over: 0) / kept
+        progress(Double(step + 1) / Double(settings.steps))
+      }
+      let unknown = observed.logicalNot().to(type: .float64)
+      self.means = means.mean(over: 0).to(type: .float32, device: .cpu)
+      deviations = ((squares - draws.squared()).rectified() * unknown).squareRoot().to(device: .cpu)
+      completions = chains.completions[0..<settings.completions].to(type: .float32, device: .cpu)
+      squaredErrors = (means.to(type: .float64).variance(over: 0) * unknown).sum().item / Double(count - 1)
+      acceptance = chains.acceptance
+    }
+  }
+}
