@@ -24,6 +24,11 @@ public enum Presets {
     .digitsCategorical,
     .mnistSmall,
     .mnistMLP,
+    .freyGaussian,
+    .mnistConvolutional,
+    .facesConvolutional,
+    .facesSmile,
+    .mnistBenchmark,
   ]
 
   /// What bare `latent train` runs.

@@ -19,6 +19,9 @@ public protocol Likelihood: Module {
   /// E[x|z], shape `[…, batch, D]`.
   func mean(_ features: Tensor) -> Tensor
 
+  /// Features whose mean is the given one, shape `[D · featuresPerElement]` from `[D]`; nil where a mean does not decide them.
+  func features(withMean mean: Tensor) -> Tensor?
+
   /// A draw of x, shape `[…, batch, D]`.
   func sample(_ features: Tensor, using noise: Noise) -> Tensor
 
@@ -29,6 +32,9 @@ public protocol Likelihood: Module {
 extension Likelihood {
   /// The observation itself.
   public func encoderInput(_ x: Tensor) -> Tensor { x }
+
+  /// A mean does not decide them.
+  public func features(withMean mean: Tensor) -> Tensor? { nil }
 
   /// Nothing.
   public func remark(on x: Tensor) -> String? { nil }
