@@ -103,6 +103,24 @@ import Torch
     #expect(abs(dropped - 0.3) < 4 * 0.00145 && abs(y.mean().item - 2) < 4 * 0.00145 * 2 / 0.7)
   }
 
+  @Test(arguments: Subjects.defaults(Optimizers.self, as: (any OptimizerChoice).self))
+  func `a first step moves each weight against its own derivative, whatever order a picture's colours are kept in`(
+    optimizer: any OptimizerChoice
+  ) {
+    let encoder = Self.network().encoder(shape: [13, 7, 3], features: 3, with: Initializer(noise: Noise(seed: 1)))
+    let parameters = encoder.parameters
+    let before = parameters.map { $0.parameter.value.doubles }
+    let x = Noise(seed: 2).normal([16, 13 * 7 * 3])
+    let gradients = encoder(x, mode: .training(Noise(seed: 3))).squared().sum().gradients(
+      in: parameters.map(\.parameter))
+    let slopes = gradients.map(\.doubles)
+    optimizer.make(for: parameters).step(gradients, learningRate: 1e-3)
+    for (index, (name, parameter)) in parameters.enumerated() {
+      let moved = zip(parameter.value.doubles, before[index]).map { $0 - $1 }
+      #expect(zip(moved, slopes[index]).allSatisfy { abs($1) < 1e-2 || $0 * $1 < 0 }, "\(name)")
+    }
+  }
+
   @Test func `a stopped and resumed run with batch normalization and dropout gives the bytes of one that was not`()
     throws
   {
