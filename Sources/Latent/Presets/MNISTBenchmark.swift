@@ -4,7 +4,7 @@ extension Preset {
     name: "mnist-iwae-vae",
     summary: "MNIST redrawn to black and white, 784-200-200-50 tanh, the full schedule of 3280 epochs",
     yaml: """
-      data: {validation: 0, binarization: dynamic, scaling: unit}
+      data: {validation: 1000, binarization: dynamic, scaling: unit}
       model:
         latents: 50
         encoder: {kind: mlp, hidden: [200, 200], activation: tanh, initialization: glorot}

@@ -26,8 +26,6 @@ public enum Presets {
     .mnistMLP,
     .freyGaussian,
     .mnistConvolutional,
-    .facesConvolutional,
-    .facesSmile,
     .mnistBenchmark,
   ]
 
