@@ -15,7 +15,17 @@ char *ct_gradients(ct_tensor loss, const ct_tensor *parameters, size_t count, ct
   return guarded([&] {
     auto inputs = list(parameters, count);
     auto found = torch::autograd::grad({ref(loss)}, inputs, {}, std::nullopt, false, true);
-    for (size_t i = 0; i < count; ++i) out[i] = own(found[i].defined() ? found[i] : at::zeros_like(inputs[i]));
+    at::NoGradGuard guard;
+    for (size_t i = 0; i < count; ++i) {
+      if (!found[i].defined()) {
+        out[i] = own(at::zeros_like(inputs[i]));
+      } else if (found[i].strides() == inputs[i].strides()) {
+        out[i] = own(found[i]);
+      } else {
+        // Fused steps go through memory in parallel, and a convolution's derivatives may lie there in another order.
+        out[i] = own(at::empty_like(inputs[i]).copy_(found[i]));
+      }
+    }
   });
 }
 

@@ -5,7 +5,7 @@ import Testing
 /// What holds for every schedule.
 @Suite struct ScheduleLaws {
   /// Schedules that jump by design; every other is held to have no jumps.
-  private static let jumping = [StepSchedule.kind, CyclicalSchedule.kind]
+  private static let jumping = [StepSchedule.kind, CyclicalSchedule.kind, StagesSchedule.kind]
 
   private static let moments = (0...2000).map { Double($0) / 100 }
 
@@ -61,6 +61,9 @@ import Testing
     var step = StepSchedule()
     (step.every, step.by) = (3, 0.5)
     #expect([0, 2.99, 3, 5.5, 6, 9].map { step.factor(at: $0, of: 10) } == [1, 1, 0.5, 0.5, 0.25, 0.125])
+    let stages = [0, 0.99, 1, 3.99, 4, 13, 39.9, 40, 1093, 9999].map { StagesSchedule().factor(at: $0, of: 3280) }
+    let exponents = [0.0, 0, 1, 1, 2, 3, 3, 4, 7, 7]
+    #expect(zip(stages, exponents).allSatisfy { abs($0 - pow(10, -$1 / 7)) < 1e-15 })
     var cyclical = CyclicalSchedule()
     (cyclical.cycles, cyclical.rise) = (2, 0.5)
     #expect([0, 1.25, 2.5, 4, 5, 6.25, 8, 10].map { cyclical.factor(at: $0, of: 10) } == [0, 0.5, 1, 1, 0, 0.5, 1, 1])

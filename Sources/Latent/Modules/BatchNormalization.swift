@@ -2,6 +2,8 @@ public import Torch
 
 /// Scales each channel to mean 0 and variance 1: by the batch's moments in training, by running ones afterwards.
 ///
+/// A batch that gives a channel one number only, such as a last row left over where pictures have shrunk to one pixel, has no
+/// variance: it is scaled by the running moments too, which stay as they are.
 /// - SeeAlso: Ioffe & Szegedy, “Batch Normalization”, 2015.
 public struct BatchNormalization: Layer {
   /// γ, shape `[channels]`.
@@ -27,11 +29,11 @@ public struct BatchNormalization: Layer {
   /// The layer's output, of the input's shape `[count, channels, …]`.
   public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
     switch mode {
-    case .training:
+    case .training where input.count > input.extent(1):
       input.batchNormalized(
         scale: scale.value, shift: shift.value, updating: runningMean.value, runningVariance.value,
         momentum: Self.momentum, epsilon: Self.epsilon)
-    case .evaluation:
+    case .training, .evaluation:
       input.batchNormalized(
         scale: scale.value, shift: shift.value, by: runningMean.value, runningVariance.value, epsilon: Self.epsilon)
     }
@@ -44,6 +46,9 @@ public struct BatchNormalization: Layer {
 public struct Dropout: Layer {
   /// The probability of 0.
   public let probability: Double
+
+  /// A new layer; the probability is at least 0 and below 1.
+  public init(probability: Double) { self.probability = probability }
 
   /// The layer's output.
   public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {

@@ -24,6 +24,9 @@ public enum Presets {
     .digitsCategorical,
     .mnistSmall,
     .mnistMLP,
+    .freyGaussian,
+    .mnistConvolutional,
+    .mnistBenchmark,
   ]
 
   /// What bare `latent train` runs.

@@ -51,6 +51,8 @@ public final class Run {
     try Memory.demandRoom(for: resolved, data: description, on: device)
     let initializer = Initializer(noise: Noise(seed: resolved.seed, stream: "initialization"), device: device)
     let model = try VAE(resolved.model, shape: description.shape, with: initializer)
+    let rows = partition.training
+    try model.startDecoder(at: { Preparation(description, on: device).mean(of: rows.on(device)) }, resolved.model)
     trained = TrainedModel(model: model, data: description, configuration: resolved, device: device)
     Engine.threads = Threads.count(
       asked: resolved.threads, parameters: model.parameterCount, rows: resolved.training.batch,

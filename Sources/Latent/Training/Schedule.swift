@@ -31,6 +31,7 @@ public enum Schedules: Family {
       CosineSchedule.self,
       StepSchedule.self,
       CyclicalSchedule.self,
+      StagesSchedule.self,
     ]
   }
   /// Always 1.

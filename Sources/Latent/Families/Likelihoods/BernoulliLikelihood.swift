@@ -21,6 +21,12 @@ public struct BernoulliLikelihood: Likelihood {
   /// p.
   public func mean(_ features: Tensor) -> Tensor { features.sigmoid() }
 
+  /// ln p − ln (1 − p), where p is the mean kept within 0.001 … 0.999.
+  public func features(withMean mean: Tensor) -> Tensor? {
+    let p = mean.clamped(to: 0.001...0.999)
+    return p.logarithm() - (1 - p).logarithm()
+  }
+
   /// 0 or 1.
   public func sample(_ features: Tensor, using noise: Noise) -> Tensor { noise.bernoulli(features.sigmoid()) }
 

@@ -28,6 +28,9 @@ public struct DecodedGaussianLikelihood: Likelihood {
   /// m.
   public func mean(_ features: Tensor) -> Tensor { distribution(features).mean }
 
+  /// m, and s = 0.
+  public func features(withMean mean: Tensor) -> Tensor? { Tensor.stack([mean, mean * 0], along: -1).reshaped([-1]) }
+
   /// m + σ ε.
   public func sample(_ features: Tensor, using noise: Noise) -> Tensor {
     distribution(features).sample(1, using: noise).squeezed(at: 0)

@@ -36,6 +36,9 @@ public struct GaussianLikelihood: Likelihood {
   /// m.
   public func mean(_ features: Tensor) -> Tensor { features }
 
+  /// The mean itself.
+  public func features(withMean mean: Tensor) -> Tensor? { mean }
+
   /// m + σ ε.
   public func sample(_ features: Tensor, using noise: Noise) -> Tensor {
     DiagonalGaussian(mean: features, logVariance: boundedLogVariance()).sample(1, using: noise).squeezed(at: 0)

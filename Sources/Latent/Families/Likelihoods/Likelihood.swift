@@ -27,6 +27,9 @@ public protocol Likelihood: Module {
   /// E[x|z], shape `[…, batch, D]`.
   func mean(_ features: Tensor) -> Tensor
 
+  /// Features whose mean is the given one, shape `[D · featuresPerElement]` from `[D]`; nil where a mean does not decide them.
+  func features(withMean mean: Tensor) -> Tensor?
+
   /// A draw of x, shape `[…, batch, D]`.
   func sample(_ features: Tensor, using noise: Noise) -> Tensor
 
@@ -46,6 +49,9 @@ extension Likelihood {
 
   /// The numbers themselves: observations may be anything.
   public func encoderInput(free: Tensor) -> Tensor { free }
+
+  /// A mean does not decide them.
+  public func features(withMean mean: Tensor) -> Tensor? { nil }
 
   /// Nothing.
   public func remark(on x: Tensor) -> String? { nil }

@@ -16,6 +16,9 @@ public struct UnitGaussianLikelihood: Likelihood {
   /// m.
   public func mean(_ features: Tensor) -> Tensor { features }
 
+  /// The mean itself.
+  public func features(withMean mean: Tensor) -> Tensor? { mean }
+
   /// m + ε.
   public func sample(_ features: Tensor, using noise: Noise) -> Tensor {
     features + noise.normal(features.shape, type: features.type)

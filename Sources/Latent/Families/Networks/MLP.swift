@@ -1,3 +1,5 @@
+public import Torch
+
 /// A multilayer perceptron: linear layers with an activation between them.
 public struct MLP: NetworkChoice {
   /// The widths of the hidden layers in the order in which they are passed; none makes the network linear.
@@ -6,6 +8,8 @@ public struct MLP: NetworkChoice {
   public var activation = Activation.relu
   /// How weights and biases start.
   public var initialization = Initialization.fanIn
+  /// How the biases of the last layer start, where the network is a decoder.
+  public var outputBias = OutputBias.initialized
 
   /// `mlp`.
   public static var kind: String { "mlp" }
@@ -36,6 +40,11 @@ public struct MLP: NetworkChoice {
   /// Latents → hidden → D · featuresPerElement.
   public func decoder(latents: Int, shape: [Int], featuresPerElement: Int, with initializer: Initializer) -> any Layer {
     chain(from: latents, to: shape.reduce(featuresPerElement, *), with: initializer)
+  }
+
+  /// The last layer's, where they are set to start from the data's mean.
+  public func biasesToStart(of decoder: any Layer) -> Parameter? {
+    outputBias == .dataMean ? ((decoder as? Chain)?.layers.last as? Linear)?.bias : nil
   }
 
   private func chain(from inputs: Int, to outputs: Int, with initializer: Initializer) -> Chain {

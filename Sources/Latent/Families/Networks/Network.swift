@@ -1,3 +1,5 @@
+public import Torch
+
 /// The form of an encoder or a decoder, to be chosen by name.
 public protocol NetworkChoice: Choice {
   /// A network from an observation to so many features.
@@ -10,6 +12,14 @@ public protocol NetworkChoice: Choice {
   ///
   /// - Returns: A layer from `[…, latents]` to `[…, D · featuresPerElement]`, the features of one element side by side.
   func decoder(latents: Int, shape: [Int], featuresPerElement: Int, with initializer: Initializer) -> any Layer
+
+  /// The biases of a decoder that are to start from the data's mean, shape `[D · featuresPerElement]`; nil where none are.
+  func biasesToStart(of decoder: any Layer) -> Parameter?
+}
+
+extension NetworkChoice {
+  /// None.
+  public func biasesToStart(of decoder: any Layer) -> Parameter? { nil }
 }
 
 /// The forms of encoders and decoders.
