@@ -19,7 +19,7 @@ struct LatentCommand: ParsableCommand {
     version: Release.version,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
-      DataCommand.self, ListCommand.self,
+      CompareCommand.self, DataCommand.self, ListCommand.self,
     ])
 }
 

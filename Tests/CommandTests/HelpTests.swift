@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Help")
 struct HelpTests {
-  static let verbs = ["train", "evaluate", "sample", "reconstruct", "encode", "data", "list"]
+  static let verbs = ["train", "evaluate", "sample", "reconstruct", "encode", "compare", "data", "list"]
 
   @Test("The help of every verb has a summary, an example and the defaults", arguments: verbs)
   func help(verb: String) throws {

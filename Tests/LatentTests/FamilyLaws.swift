@@ -18,7 +18,7 @@ import Testing
     [
       "posteriors": "model.posterior", "priors": "model.prior", "likelihoods": "model.likelihood",
       "networks": "model.encoder",
-      "objectives": "objective", "optimizers": "training.optimizer", "schedules": "training.divergenceSchedule",
+      "objectives": "objective", "estimators": "objective.estimator", "optimizers": "training.optimizer", "schedules": "training.divergenceSchedule",
     ][family.name]
   }
 

@@ -24,6 +24,8 @@ public enum Presets {
     .digitsCategorical,
     .mnistSmall,
     .mnistMLP,
+    .mnistMLPScore,
+    .mnistMLPDetached,
   ]
 
   /// What bare `latent train` runs.
