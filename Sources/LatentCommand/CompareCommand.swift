@@ -17,7 +17,7 @@ struct CompareCommand: ParsableCommand {
         latent compare runs/mnist-mlp-1 --gradients 200
       """)
 
-  @Argument(help: "The folders of runs.")
+  @Argument(help: ArgumentHelp("The folders of runs.", valueName: "run"))
   var runs: [String]
 
   @Option(help: "Which rows: training, validation, test or all (default: rows that no run saw).")

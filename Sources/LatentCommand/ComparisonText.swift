@@ -34,7 +34,7 @@ enum ComparisonText {
       entry.gradients.map { gradient in
         [entry.run, gradient.estimator, gradient.isUnbiased ? "" : "biased"]
           + gradient.groups.map {
-            String(format: "%.2e ± %.0e", $0.variance, $0.standardError)
+            $0.variance == 0 ? "0" : String(format: "%.2e ± %.0e", $0.variance, $0.standardError)
           }
       }
     }

@@ -53,6 +53,7 @@ private enum Usage {
       return "'\(word)' is no verb\(Suggestion.text(for: word, among: verbs)); see 'latent --help'."
     }
     let message = LatentCommand.message(for: error).replacing(". Did you mean ", with: "; did you mean ")
+      .replacing(" ...'", with: "'")
     if message.hasSuffix(".") || message.hasSuffix("?") { return message }
     let hint = LatentCommand.fullMessage(for: error).firstMatch(of: /See '(.+?)' for more information/)?.output.1
     return message + (hint.map { "; see '\($0)'." } ?? ".")

@@ -84,8 +84,8 @@ public struct Comparison: Codable, Sendable {
       let hash = rows.hash
       if let reference, reference.hash != hash || reference.part != found {
         throw LatentError(
-          "'\(first.path)' and '\(folder.path)' cannot be compared: their \(reference.part.rawValue) and \(found.rawValue) rows "
-            + "(\(reference.rows.count) of \(reference.rows.name), \(rows.count) of \(rows.name)) are not the same; "
+          "'\(first.path)' and '\(folder.path)' cannot be compared: the rows to judge them on (\(reference.rows.count) "
+            + "\(reference.part.rawValue) rows of \(reference.rows.name), \(rows.count) \(found.rawValue) rows of \(rows.name)) differ; "
             + "compare runs of one source with the same data.splitSeed, or give a --part that they share.")
       }
       reference = (found, hash, rows)
@@ -149,8 +149,12 @@ public struct Comparison: Codable, Sendable {
     if Set(runs.map(\.machine)).count > 1 {
       notes.append("The runs were trained on different devices or numbers of threads: seconds do not compare.")
     }
-    var seen: Set<String> = []
-    for warning in runs.flatMap(\.evaluation.warnings) where seen.insert(warning).inserted { notes.append(warning) }
+    var told: [String: [String]] = [:]
+    for run in runs { for warning in run.evaluation.warnings { told[warning, default: []].append(run.run) } }
+    for warning in runs.flatMap(\.evaluation.warnings) {
+      guard let names = told.removeValue(forKey: warning) else { continue }
+      notes.append(names.count == runs.count ? warning : "\(names.joined(separator: ", ")): \(warning)")
+    }
     return notes
   }
 }
