@@ -20,7 +20,8 @@ struct LatentCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
       DecodeCommand.self, TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
-      EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, DataCommand.self, ListCommand.self,
+      EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, CompareCommand.self, DataCommand.self,
+      ListCommand.self,
     ])
 }
 
@@ -54,6 +55,7 @@ private enum Usage {
       return "'\(word)' is no verb\(Suggestion.text(for: word, among: verbs)); see 'latent --help'."
     }
     let message = LatentCommand.message(for: error).replacing(". Did you mean ", with: "; did you mean ")
+      .replacing(" ...'", with: "'")
     if message.hasSuffix(".") || message.hasSuffix("?") { return message }
     let hint = LatentCommand.fullMessage(for: error).firstMatch(of: /See '(.+?)' for more information/)?.output.1
     return message + (hint.map { "; see '\($0)'." } ?? ".")

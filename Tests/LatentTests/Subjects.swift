@@ -17,6 +17,7 @@ enum Subjects {
   static let priors: [Subject<any PriorChoice>] = of(Priors.self) { $0 as? any PriorChoice }
   static let networks: [Subject<any NetworkChoice>] = of(Networks.self) { $0 as? any NetworkChoice }
   static let objectives: [Subject<any Objective>] = of(Objectives.self) { $0 as? any Objective }
+  static let estimators: [Subject<any EstimatorChoice>] = of(Estimators.self) { $0 as? any EstimatorChoice }
   static let optimizers: [Subject<any OptimizerChoice>] = of(Optimizers.self) { $0 as? any OptimizerChoice }
   static let schedules: [Subject<any Schedule>] = of(Schedules.self) { $0 as? any Schedule }
 

@@ -100,7 +100,8 @@ public enum Families {
   /// All of them, in the order of listings.
   public static var all: [any Family.Type] {
     [
-      Posteriors.self, Priors.self, Likelihoods.self, Networks.self, Objectives.self, Optimizers.self, Schedules.self,
+      Posteriors.self, Priors.self, Likelihoods.self, Networks.self, Objectives.self, Estimators.self,
+      Optimizers.self, Schedules.self,
     ]
   }
 }

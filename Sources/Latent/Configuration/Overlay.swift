@@ -35,8 +35,18 @@ extension Tree {
     case .text: return user == kind ? self : .object(["kind": user])
     case .object(let changes):
       guard changes["kind"] == nil || changes["kind"] == kind else { return user }
-      return .object(fields.merging(changes) { $1 })
+      return .object(fields.merging(changes) { $0.overlaidSetting(by: $1) })
     default: return user
+    }
+  }
+
+  /// A setting of a choice, which may be a choice itself: written as its name, or as named values with a `kind`.
+  private func overlaidSetting(by user: Tree) -> Tree {
+    switch self {
+    case .object(let fields): fields["kind"].map { overlaidChoice(kind: $0, fields: fields, user: user) } ?? user
+    case .text:
+      if case .object = user { overlaidChoice(kind: self, fields: ["kind": self], user: user) } else { user }
+    default: user
     }
   }
 

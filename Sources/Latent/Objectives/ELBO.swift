@@ -13,6 +13,8 @@ public struct ELBO: Objective {
   public var reconstructionWeight = 1.0
   /// β.
   public var divergenceWeight = 1.0
+  /// How the gradient of the expectation is estimated.
+  public var estimator = Chosen<Estimators>()
 
   /// `elbo`.
   public static var kind: String { "elbo" }
@@ -24,15 +26,23 @@ public struct ELBO: Objective {
   public init() {}
 
   /// Reconstruction and divergence.
-  public func terms(of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise) -> Terms {
+  public func terms(
+    of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator
+  ) -> Terms {
     let posterior = model.encode(x, mode: mode)
-    let z = posterior.sample(samples, using: noise)
-    let divergence =
-      model.prior.divergence(of: posterior)?.sum(over: -1) ?? posterior.logDensity(of: z)
-      - model.prior.logDensity(of: z)
-    return Terms([
-      .init("reconstruction", -model.logLikelihood(of: x, given: z, mode: mode).mean(), weight: reconstructionWeight),
-      .init("divergence", divergence.mean(), weight: divergenceWeight * divergenceFactor),
-    ])
+    let z = estimator.draw(samples, from: posterior, using: noise)
+    let reconstruction = -model.logLikelihood(of: x, given: z, mode: mode)
+    let closedForm = model.prior.divergence(of: posterior)?.sum(over: -1)
+    let divergence = closedForm ?? posterior.logDensity(of: z) - model.prior.logDensity(of: z)
+    let (alpha, beta) = (reconstructionWeight, divergenceWeight * divergenceFactor)
+    // A divergence in closed form has its exact gradient already: only the reconstruction is an expectation over draws.
+    let surrogate = estimator.surrogate(
+      cost: closedForm == nil ? reconstruction * alpha + divergence * beta : reconstruction * alpha
+    ) { posterior.logDensity(of: z) }
+    return Terms(
+      [
+        .init("reconstruction", reconstruction.mean(), weight: alpha),
+        .init("divergence", divergence.mean(), weight: beta),
+      ], surrogate: surrogate)
   }
 }

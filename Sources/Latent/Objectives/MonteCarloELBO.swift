@@ -12,6 +12,8 @@ public struct MonteCarloELBO: Objective {
   public var reconstructionWeight = 1.0
   /// β.
   public var divergenceWeight = 1.0
+  /// How the gradient of the expectation is estimated.
+  public var estimator = Chosen<Estimators>()
 
   /// `monte-carlo-elbo`.
   public static var kind: String { "monte-carlo-elbo" }
@@ -21,14 +23,20 @@ public struct MonteCarloELBO: Objective {
   public init() {}
 
   /// Reconstruction and divergence, both by the same draws.
-  public func terms(of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise) -> Terms {
+  public func terms(
+    of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator
+  ) -> Terms {
     let posterior = model.encode(x, mode: mode)
-    let z = posterior.sample(samples, using: noise)
-    return Terms([
-      .init("reconstruction", -model.logLikelihood(of: x, given: z, mode: mode).mean(), weight: reconstructionWeight),
-      .init(
-        "divergence", (posterior.logDensity(of: z) - model.prior.logDensity(of: z)).mean(),
-        weight: divergenceWeight * divergenceFactor),
-    ])
+    let z = estimator.draw(samples, from: posterior, using: noise)
+    let reconstruction = -model.logLikelihood(of: x, given: z, mode: mode)
+    let logDensity = posterior.logDensity(of: z)
+    let divergence = logDensity - model.prior.logDensity(of: z)
+    let (alpha, beta) = (reconstructionWeight, divergenceWeight * divergenceFactor)
+    let surrogate = estimator.surrogate(cost: reconstruction * alpha + divergence * beta) { logDensity }
+    return Terms(
+      [
+        .init("reconstruction", reconstruction.mean(), weight: alpha),
+        .init("divergence", divergence.mean(), weight: beta),
+      ], surrogate: surrogate)
   }
 }

@@ -15,11 +15,26 @@ public protocol Objective: Choice {
   /// Whether it has a divergence, which holds q(z|x) and p(z) together.
   var hasDivergence: Bool { get }
 
-  /// The terms for a batch, with the posterior's draws differentiable.
+  /// How the gradient of the expectation over draws is estimated.
+  var estimator: Chosen<Estimators> { get }
+
+  /// The terms for a batch.
   ///
   /// - Parameter x: Observations as the likelihood describes them, shape `[batch, D]`.
   /// - Parameter divergenceFactor: What the schedule makes of β at this moment, 0 … 1.
-  func terms(of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise) -> Terms
+  /// - Parameter estimator: What the chosen ``estimator`` made: it draws the latents and remembers what it needs between steps.
+  func terms(
+    of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator
+  ) -> Terms
+}
+
+extension Objective {
+  /// The terms for a batch, with the posterior's draws differentiable.
+  public func terms(of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise) -> Terms {
+    terms(
+      of: model, on: x, divergenceFactor: divergenceFactor, mode: mode, using: noise,
+      estimator: ReparametrizedEstimator())
+  }
 }
 
 extension Objective {
@@ -42,6 +57,7 @@ extension Objective {
     guard divergenceWeight >= 0, divergenceWeight.isFinite else {
       throw LatentError("divergenceWeight: \(divergenceWeight) must be at least 0.")
     }
+    try estimator.validate(at: "estimator")
   }
 }
 

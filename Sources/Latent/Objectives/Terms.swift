@@ -22,12 +22,22 @@ public struct Terms {
   /// In the order in which they are shown.
   public let terms: [Term]
 
-  /// Terms in order.
-  public init(_ terms: [Term]) { self.terms = terms }
+  /// A scalar that only carries a gradient; nil where the terms carry all of it.
+  let surrogate: Tensor?
 
-  /// Σ weight · value, what training minimizes.
+  /// Terms in order.
+  ///
+  /// - Parameter surrogate: A scalar whose gradient is added to that of the terms, and whose value is not.
+  public init(_ terms: [Term], surrogate: Tensor? = nil) {
+    self.terms = terms
+    self.surrogate = surrogate
+  }
+
+  /// Σ weight · value, what training minimizes, with the surrogate's gradient.
   public var total: Tensor {
-    terms.dropFirst().reduce(terms[0].weighted) { $0 + $1.weighted }
+    let sum = terms.dropFirst().reduce(terms[0].weighted) { $0 + $1.weighted }
+    guard let surrogate else { return sum }
+    return sum + (surrogate - surrogate.detached())
   }
 }
 

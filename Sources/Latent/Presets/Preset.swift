@@ -24,6 +24,8 @@ public enum Presets {
     .digitsCategorical,
     .mnistSmall,
     .mnistMLP,
+    .mnistMLPScore,
+    .mnistMLPDetached,
     .freyGaussian,
     .mnistConvolutional,
     .mnistBenchmark,

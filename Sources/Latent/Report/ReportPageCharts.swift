@@ -14,6 +14,13 @@ extension ReportPage {
         ["paper", "ink", "muted", "line", "grid", "first", "second", "idle"].map((name) => [name, colour(name)]));
     }
 
+    /** Ten colours that, together with shapes or dashes, readers with any colour vision tell apart; for light and dark paper. */
+    const palettes = {
+      light: ["#0072b2", "#d55e00", "#00805f", "#b0468c", "#8a6a00", "#882255", "#2d8fc6", "#4a3aa7", "#1b1e23", "#6f7680"],
+      dark: ["#56b4e9", "#f0883e", "#2cc99a", "#e596cb", "#f0e442", "#ff7c93", "#b5dcf7", "#a99bf5", "#ffffff", "#9aa3ad"],
+    };
+    const isDark = matchMedia("(prefers-color-scheme: dark)");
+
     /** Text that Plotly takes as it is. */
     const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 

@@ -3,18 +3,12 @@ extension ReportPage {
   static let mapScript = #"""
     "use strict";
 
-    /** Ten colours that, together with shapes, readers with any colour vision tell apart; for light and dark paper. */
-    const palettes = {
-      light: ["#0072b2", "#d55e00", "#00805f", "#b0468c", "#8a6a00", "#882255", "#2d8fc6", "#4a3aa7", "#1b1e23", "#6f7680"],
-      dark: ["#56b4e9", "#f0883e", "#2cc99a", "#e596cb", "#f0e442", "#ff7c93", "#b5dcf7", "#a99bf5", "#ffffff", "#9aa3ad"],
-    };
     const symbols = ["circle", "square", "diamond", "triangle-up", "triangle-down"];
     const sizes = [6, 6, 7, 8, 8];
     const outlines = {
       circle: "M6 1a5 5 0 1 0 .01 0Z", square: "M1.5 1.5h9v9h-9Z", diamond: "M6 .3 11.7 6 6 11.7.3 6Z",
       "triangle-up": "M6 1 11.5 10.5H.5Z", "triangle-down": "M6 11 11.5 1.5H.5Z",
     };
-    const isDark = matchMedia("(prefers-color-scheme: dark)");
 
     function look(index) {
       const shape = (index + Math.floor(index / 10)) % symbols.length;

@@ -3,7 +3,7 @@ internal import Torch
 
 /// Everything that an exact resume needs, in one file.
 ///
-/// Tensors: `model.…`, `best.…`, `optimizer.…` and the state of the noise. Metadata: the counters and the configuration.
+/// Tensors: `model.…`, `best.…`, `optimizer.…`, `estimator.…` and the state of the noise. Metadata: the counters and the configuration.
 enum Checkpoint {
   private static let configurationKey = "latent.configuration"
   private static let stateKey = "latent.state"
@@ -17,7 +17,8 @@ enum Checkpoint {
     let noise = training.noise.state
     return Safetensors(
       prefixed("model", training.model.state) + prefixed("best", training.best)
-        + prefixed("optimizer", training.optimizer.state) + [(noiseName, Tensor(noise, shape: [noise.count]))],
+        + prefixed("optimizer", training.optimizer.state)
+        + prefixed("estimator", training.estimator.state) + [(noiseName, Tensor(noise, shape: [noise.count]))],
       metadata: [
         configurationKey: try JSON.text(of: training.configuration), stateKey: try JSON.text(of: training.state),
       ])
@@ -47,6 +48,7 @@ enum Checkpoint {
     try training.model.load(tensors("model"))
     try overwrite(training.best, with: tensors("best"), name: name)
     try overwrite(training.optimizer.state, with: tensors("optimizer"), name: name)
+    try overwrite(training.estimator.state, with: tensors("estimator"), name: name)
     try training.noise.restore(noise.values(as: UInt8.self))
   }
 

@@ -26,6 +26,7 @@ public final class Training: Sequence, IteratorProtocol {
   private let named: [(name: String, parameter: Parameter)]
   private let parameters: [Parameter]
   let optimizer: any Optimizer
+  let estimator: any Estimator
   let noise: Noise
   var state = TrainingState()
   var best: [(name: String, tensor: Tensor)]
@@ -61,6 +62,8 @@ public final class Training: Sequence, IteratorProtocol {
       validation = nil
     }
     objective = try configuration.objective.member()
+    estimator = try objective.estimator.member().make(
+      with: Initializer(noise: Noise(seed: configuration.seed, stream: "estimator"), device: preparation.device))
     learningRateSchedule = try settings.learningRateSchedule.member()
     divergenceSchedule = try settings.divergenceSchedule.member()
     warmUpEnd = Swift.max(
@@ -163,7 +166,8 @@ extension Training {
     // A step takes the factor of its middle: the first of a rise from 0 then changes something, and so does the last of a fall.
     let factors = factors(at: Double(state.batch) + 0.5, of: batches)
     let terms = objective.terms(
-      of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise)
+      of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise, estimator: estimator
+    )
     let values = terms.terms.map { NamedNumber($0.name, $0.value.item) }
     if let bad = values.first(where: { !$0.value.isFinite }) { return diagnosis(of: bad, on: x) }
     let gradients = terms.total.gradients(in: parameters)
@@ -226,7 +230,8 @@ extension Training {
       for start in stride(from: 0, to: rows.count, by: Self.validationBatch) {
         let part = start..<Swift.min(start + Self.validationBatch, rows.count)
         let x = preparation.batch(of: rows, rows: part, noise: noise)
-        let terms = objective.terms(of: model, on: x, divergenceFactor: 1, mode: .evaluation, using: noise)
+        let terms = objective.terms(
+          of: model, on: x, divergenceFactor: 1, mode: .evaluation, using: noise, estimator: estimator)
         total.add(terms.terms.map { NamedNumber($0.name, $0.value.item) }, rows: part.count)
       }
     }

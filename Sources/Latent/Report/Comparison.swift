@@ -1,0 +1,160 @@
+internal import Codecs
+internal import Foundation
+public import Torch
+
+/// Runs side by side: every model judged now, on the same rows with the same draws.
+///
+/// What a run stored of its end is not used: it may be of other rows or another number of draws. Epochs, times and curves are read
+/// from the run's folder.
+public struct Comparison: Codable, Sendable {
+  /// One run.
+  public struct Entry: Codable, Sendable {
+    /// The run's folder.
+    public var run: String
+    /// p(x|z).
+    public var likelihood: String
+    /// What was minimized.
+    public var objective: String
+    /// How its gradient was estimated.
+    public var estimator: String
+    /// Trained numbers.
+    public var parameters: Int
+    /// Rows trained on.
+    public var trainingRows: Int
+    /// Epochs done.
+    public var epochs: Int
+    /// The epoch of the weights that are judged.
+    public var bestEpoch: Int
+    /// Seconds of training and validation.
+    public var seconds: Double
+    /// The median over epochs of training rows a second.
+    public var rowsPerSecond: Double
+    /// Where the run was trained, and on how many threads.
+    public var machine: String
+    /// The measures.
+    public var evaluation: Evaluation
+    /// The variance of each estimator's gradient for this model; empty where it was not asked for.
+    public var gradients: [GradientVariance]
+    /// −ELBO of each epoch, of training and of validation rows; the latter empty without such rows.
+    public var curves: Curves
+  }
+
+  /// −ELBO over epochs.
+  public struct Curves: Codable, Sendable {
+    /// Counted from 1.
+    public var epochs: [Int]
+    /// Of training rows, while the weights changed.
+    public var training: [Double]
+    /// Of validation rows, after each epoch.
+    public var validation: [Double]
+  }
+
+  /// Which rows were judged: `test`, `validation` …
+  public var part: String
+  /// How many.
+  public var rows: Int
+  /// What they are of.
+  public var source: String
+  /// The draws a row.
+  public var samples: Int
+  /// In the order in which they were given.
+  public var runs: [Entry]
+  /// What a reader should know before comparing, each a sentence.
+  public var notes: [String]
+
+  /// Judges runs.
+  ///
+  /// - Parameter part: Which rows; nil takes those that no run saw, where there are such.
+  /// - Parameter samples: K, the draws a row.
+  /// - Parameter gradients: The gradients by which each estimator's variance is measured; 0 for none.
+  /// - Parameter progress: Is told what is being done, and the part that is done, 0 … 1.
+  /// - Throws: ``LatentError`` where a run is none, or where two runs have not the same rows to be judged on.
+  public static func make(
+    of folders: [RunFolder], part: Part? = nil, samples: Int, gradients: Int = 0, seed: UInt64 = 0,
+    device: Device = .cpu, progress: (String, Double) -> Void = { _, _ in }
+  ) throws -> Comparison {
+    guard let first = folders.first else { throw LatentError("there is no run to compare; give at least one folder.") }
+    var reference: (part: Part, hash: String, rows: Dataset)?
+    var result = Comparison(part: "", rows: 0, source: "", samples: samples, runs: [], notes: [])
+    var models: [TrainedModel] = []
+    for folder in folders {
+      let manifest = try Manifest.read(folder)
+      let trained = try TrainedModel.load(folder.path, device: device)
+      let (rows, found) = try trained.rows(of: nil, part: part)
+      let hash = rows.hash
+      if let reference, reference.hash != hash || reference.part != found {
+        throw LatentError(
+          "'\(first.path)' and '\(folder.path)' cannot be compared: the rows to judge them on (\(reference.rows.count) "
+            + "\(reference.part.rawValue) rows of \(reference.rows.name), \(rows.count) \(found.rawValue) rows of \(rows.name)) differ; "
+            + "compare runs of one source with the same data.splitSeed, or give a --part that they share.")
+      }
+      reference = (found, hash, rows)
+      (result.part, result.rows, result.source) = (found.rawValue, rows.count, rows.name)
+      let evaluation = try Evaluation.estimate(of: trained, on: rows, samples: samples, seed: seed) {
+        progress("judging \(folder.path)", $0)
+      }
+      let variances =
+        gradients == 0
+        ? []
+        : try GradientVariance.measure(of: trained, on: rows, draws: gradients, seed: seed) {
+          progress("gradients of \(folder.path)", $0)
+        }
+      result.runs.append(
+        try entry(folder, manifest: manifest, trained: trained, evaluation: evaluation, gradients: variances))
+      models.append(trained)
+    }
+    result.notes = notes(on: models, runs: result.runs)
+    return result
+  }
+
+  private static func entry(
+    _ folder: RunFolder, manifest: Manifest, trained: TrainedModel, evaluation: Evaluation,
+    gradients: [GradientVariance]
+  ) throws -> Entry {
+    let metrics = try CSV.read(folder.metrics, header: true)
+    func column(_ name: String) throws -> [Double] {
+      metrics.columns.contains(name) ? try metrics.numbers(ofColumn: metrics.column(named: name)) : []
+    }
+    let rates = try column("rowsPerSecond").sorted()
+    let objective = try trained.configuration.objective.member()
+    return Entry(
+      run: folder.path, likelihood: trained.configuration.model.likelihood.kind,
+      objective: trained.configuration.objective.kind, estimator: objective.estimator.kind,
+      parameters: trained.model.parameterCount, trainingRows: manifest.trainingRows, epochs: metrics.rowCount,
+      bestEpoch: manifest.bestEpoch, seconds: manifest.seconds,
+      rowsPerSecond: rates.isEmpty ? 0 : rates[rates.count / 2],
+      machine: "\(manifest.device), \(manifest.threads) \(manifest.threads == 1 ? "thread" : "threads")",
+      evaluation: evaluation, gradients: gradients,
+      curves: Curves(
+        epochs: try column("epoch").map { Int($0) }, training: try column("training.negativeELBO"),
+        validation: try column("validation.negativeELBO")))
+  }
+
+  /// What the runs differ in that makes their numbers those of different things.
+  private static func notes(on models: [TrainedModel], runs: [Entry]) -> [String] {
+    func differ<Value: Equatable>(_ value: (TrainedModel) -> Value) -> Bool {
+      models.dropFirst().contains { value($0) != value(models[0]) }
+    }
+    var notes: [String] = []
+    if differ({ $0.data.scaling }) || differ({ $0.data.binarization }) {
+      notes.append(
+        "The runs scale the data differently or make it black and white differently: −ELBO and −log p(x) are of different "
+          + "numbers and do not compare.")
+    } else if differ({ $0.configuration.model.likelihood.kind }) {
+      notes.append(
+        "The runs have different likelihoods: −ELBO and −log p(x) compare only where both are densities, or both "
+          + "probabilities, of the same values.")
+    }
+    if Set(runs.map(\.trainingRows)).count > 1 { notes.append("The runs were trained on different numbers of rows.") }
+    if Set(runs.map(\.machine)).count > 1 {
+      notes.append("The runs were trained on different devices or numbers of threads: seconds do not compare.")
+    }
+    var told: [String: [String]] = [:]
+    for run in runs { for warning in run.evaluation.warnings { told[warning, default: []].append(run.run) } }
+    for warning in runs.flatMap(\.evaluation.warnings) {
+      guard let names = told.removeValue(forKey: warning) else { continue }
+      notes.append(names.count == runs.count ? warning : "\(names.joined(separator: ", ")): \(warning)")
+    }
+    return notes
+  }
+}

@@ -1,0 +1,152 @@
+internal import CAssets
+internal import Codecs
+internal import Foundation
+
+/// The page of a comparison: one HTML file that opens from disk, with the charts' library beside it.
+public enum ComparisonPage {
+  /// Writes the page and, where it was built in, `plotly.min.js` into the same folder.
+  ///
+  /// - Throws: ``LatentError`` where the name does not end in `.html`, or a codec's error where it cannot be written.
+  public static func write(_ comparison: Comparison, to path: String) throws {
+    guard path.lowercased().hasSuffix(".html") else {
+      throw LatentError("'\(path)' is no page; give a name that ends in .html.")
+    }
+    let folder = (path as NSString).deletingLastPathComponent
+    let plotly = ct_asset_plotly()
+    if plotly.count > 0 {
+      try AtomicFile.write(to: folder.isEmpty ? "plotly.min.js" : "\(folder)/plotly.min.js") {
+        try $0.append(UnsafeRawBufferPointer(start: plotly.bytes, count: plotly.count))
+      }
+    }
+    try AtomicFile.write(Array(try html(comparison, hasCharts: plotly.count > 0).utf8), to: path)
+  }
+
+  /// The page.
+  package static func html(_ comparison: Comparison, hasCharts: Bool) throws -> String {
+    let sections = [measures(comparison), curves(comparison), gradients(comparison), trainings(comparison)]
+    let count = comparison.runs.count
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(count) \(count == 1 ? "run" : "runs") – Latent</title>
+      <link rel="icon" href="data:,">
+      <style>
+      \(ReportPage.style)
+      </style>
+      </head>
+      <body\(hasCharts ? "" : " class=\"without-charts\"")>
+      <main>
+      <header>
+      <p class="eyebrow">Latent · comparison of runs</p>
+      <h1>\(count) \(count == 1 ? "run" : "runs"), judged on the same \(ReportPage.text(comparison.rows)) rows</h1>
+      <p class="lead">The \(HTML.escaped(comparison.part == "all" ? "" : comparison.part + " "))rows of \
+      \(HTML.escaped(comparison.source)), with the same \(ReportPage.text(comparison.samples)) draws a row for every run.</p>
+      <p class="notice" id="no-charts"\(hasCharts ? " hidden" : "")>The charts need the file plotly.min.js beside this page, \
+      which is not there.</p>
+      <noscript><style>.drawn, .key { display: none; }</style><p class="notice">The charts need JavaScript.</p></noscript>
+      </header>
+      \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
+      </main>
+      <script type="application/json" id="data">\(try data(comparison))</script>
+      \(hasCharts ? "<script src=\"plotly.min.js\"></script>" : "")
+      <script>
+      \(ReportPage.chartScript)
+      </script>
+      <script>
+      \(script)
+      </script>
+      </body>
+      </html>
+
+      """
+  }
+
+  private static func measures(_ comparison: Comparison) -> String {
+    let rows = comparison.runs.map { entry -> [String] in
+      let e = entry.evaluation
+      let bound = ReportPage.text(e.negativeELBO, error: e.negativeELBOError)
+      let likelihood = ReportPage.text(e.negativeLogLikelihood, error: e.standardError)
+      return [
+        entry.run, "\(bound.value) \(bound.error)", ReportPage.nats(e.reconstruction), ReportPage.nats(e.divergence),
+        "\(likelihood.value) \(likelihood.error)", ReportPage.nats(e.gap), "\(e.activeUnits) of \(e.latents)",
+      ]
+    }
+    let notes = comparison.notes.map { "<li>\(HTML.escaped($0))</li>" }.joined(separator: "\n")
+    return HTML.section(
+      "Measures", id: "measures",
+      """
+      <p class="about">Nats per row; lower is better. ± is one standard error of the draws of z, these rows given.</p>
+      \(HTML.table(
+        "Measures of the runs",
+        header: ["run", "−ELBO", "reconstruction", "divergence", "−log p(x)", "gap", "active units"], rows: rows))
+      \(notes.isEmpty ? "" : "<ul class=\"warnings\" aria-label=\"Notes\">\n\(notes)\n</ul>")
+      """)
+  }
+
+  private static func curves(_ comparison: Comparison) -> String {
+    let isValidated = comparison.runs.contains { !$0.curves.validation.isEmpty }
+    func figure(_ id: String, _ title: String) -> String {
+      HTML.chart(
+        id, title: title, description: "\(title) over epochs, a line for each of \(comparison.runs.count) runs.",
+        kind: "large")
+    }
+    return HTML.section(
+      "Curves", id: "curves", isDrawn: true,
+      """
+      <p class="about">Nats per row over epochs. A click on a name hides its line, a double click shows only that one.</p>
+      <div class="key"><button type="button" id="beyond" aria-pressed="false" hidden>First epochs in full</button></div>
+      \(isValidated ? figure("validation-curves", "−ELBO of validation rows") : "")
+      \(figure("training-curves", "−ELBO of training rows while the weights changed"))
+      """)
+  }
+
+  private static func gradients(_ comparison: Comparison) -> String {
+    let rows = comparison.runs.flatMap { entry in
+      entry.gradients.flatMap { gradient in
+        gradient.groups.map { group in
+          [
+            entry.run, gradient.estimator, gradient.isUnbiased ? "no" : "yes", group.name,
+            ReportPage.text(group.parameters), ReportPage.text(group.variance, digits: 3),
+            "± " + ReportPage.text(group.standardError, digits: 2),
+          ]
+        }
+      }
+    }
+    guard let first = comparison.runs.first?.gradients.first else { return "" }
+    return HTML.section(
+      "Variance of the gradients", id: "gradients",
+      """
+      <p class="about">The mean over parameters of the variance of each estimator’s gradient over draws of z, for each run’s \
+      model as it is, from \(first.draws) gradients on the same \(first.rows) rows. A biased estimator is wrong however little it varies.</p>
+      \(HTML.chart(
+        "gradient-bars", description: "Bars: the variance of each estimator's gradient, by run, on a logarithmic scale.",
+        kind: "large drawn"))
+      \(HTML.table(
+        "Variance of the gradients", header: ["run", "estimator", "biased", "part", "parameters", "variance", "error"],
+        rows: rows))
+      """)
+  }
+
+  private static func trainings(_ comparison: Comparison) -> String {
+    let rows = comparison.runs.map { entry -> [String] in
+      [
+        entry.run, entry.likelihood, entry.objective, entry.estimator, ReportPage.text(entry.evaluation.latents),
+        ReportPage.text(entry.parameters), ReportPage.text(entry.trainingRows), ReportPage.text(entry.epochs),
+        ReportPage.text(entry.bestEpoch), ReportPage.text(entry.seconds, digits: 3),
+        ReportPage.text(Int(entry.rowsPerSecond)), entry.machine,
+      ]
+    }
+    return HTML.section(
+      "Trainings", id: "trainings",
+      HTML.table(
+        "How the runs were trained",
+        header: [
+          "run", "likelihood", "objective", "estimator", "latents", "parameters", "training rows", "epochs",
+          "weights of epoch", "seconds", "rows a second", "machine",
+        ], rows: rows))
+  }
+}

@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import Latent
+internal import Torch
+
+/// `latent compare`.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Puts runs side by side: judged on the same rows with the same draws, their curves on one page.",
+    usage: "latent compare <run> ... [<options>]",
+    discussion: """
+      Every model is judged anew; epochs, times and curves are what the runs recorded. Runs that have not the same rows to be \
+      judged on are refused.
+
+      Example:
+        latent compare runs/mnist-mlp-1 runs/mnist-mlp-detached-1 --out compare.html
+        latent compare runs/mnist-mlp-1 --gradients 200
+      """)
+
+  @Argument(help: ArgumentHelp("The folders of runs.", valueName: "run"))
+  var runs: [String]
+
+  @Option(help: "Which rows: training, validation, test or all (default: rows that no run saw).")
+  var part: Part?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Draws a row.", valueName: "k"))
+  var samples = 100
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Measure the variance of each estimator's gradient by so many gradients, an even number; 0 for none.",
+      valueName: "m"))
+  var gradients = 0
+
+  @Option(help: ArgumentHelp("A page of it all: .html (default: none).", valueName: "file"))
+  var out: String?
+
+  @Option(help: "Where to compute: cpu, cuda or cuda:N.")
+  var device = "cpu"
+
+  @Option(parsing: .unconditional, help: "The seed of all draws.")
+  var seed: UInt64 = 0
+
+  @Option(parsing: .unconditional, help: "The threads of one operation; 0 takes as many as there are cores.")
+  var threads = 0
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard !runs.isEmpty else { throw ValidationError("Missing expected argument '<run>'.") }
+    guard (2...1_000_000).contains(samples) else {
+      throw ValidationError("--samples \(samples): expected 2 to 1000000.")
+    }
+    guard gradients == 0 || (4...1_000_000).contains(gradients) && gradients.isMultiple(of: 2) else {
+      throw ValidationError("--gradients \(gradients): expected an even number from 4 on, or 0 for none.")
+    }
+    guard (0...1024).contains(threads) else {
+      throw ValidationError("--threads \(threads): expected 1 to 1024, or 0 for all cores.")
+    }
+    if let out, !out.lowercased().hasSuffix(".html") {
+      throw ValidationError("--out \(out): expected a name that ends in .html.")
+    }
+  }
+
+  func run() throws {
+    Engine.threads = Threads.count(asked: threads)
+    let comparison = try Comparison.make(
+      of: runs.map(RunFolder.init), part: part, samples: samples, gradients: gradients, seed: seed,
+      device: Device(named: device)
+    ) { Terminal.draw($0, Terminal.bar($1), "\(Int($1 * 100)) %") }
+    Terminal.clear()
+    if let out { try ComparisonPage.write(comparison, to: out) }
+    if output.json {
+      try output.print(comparison)
+    } else {
+      print(ComparisonText.text(comparison))
+      if let out { print("Page: \(out)") }
+    }
+  }
+}

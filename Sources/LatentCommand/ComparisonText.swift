@@ -1,0 +1,60 @@
+internal import Foundation
+internal import Latent
+
+/// A comparison as a person reads it.
+enum ComparisonText {
+  static func text(_ comparison: Comparison) -> String {
+    let which = comparison.part == "all" ? "rows" : "\(comparison.part) rows"
+    let heading =
+      "\(comparison.runs.count) \(comparison.runs.count == 1 ? "run" : "runs"), judged on the same \(comparison.rows) \(which) of "
+      + "\(comparison.source) with the same \(comparison.samples) draws a row:"
+    let measures = table(
+      [
+        "run", "likelihood", "estimator", "latents", "−ELBO", "−log p(x)", "gap", "active", "epochs", "seconds",
+        "rows/s",
+      ],
+      comparison.runs.map { entry in
+        let e = entry.evaluation
+        return [
+          entry.run, entry.likelihood, entry.estimator, "\(e.latents)",
+          "\(e.negativeELBO.fixed(3)) ± \(e.negativeELBOError.fixed(3))",
+          "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))", e.gap.fixed(3),
+          "\(e.activeUnits) of \(e.latents)", "\(entry.epochs)", entry.seconds.fixed(1), "\(Int(entry.rowsPerSecond))",
+        ]
+      }, texts: 3)
+    let notes = comparison.notes.map { "  note: \($0)" }
+    return
+      ([heading] + measures + ["  in nats per row; ± is one standard error of the draws, these rows given"] + notes
+      + gradients(comparison)).joined(separator: "\n")
+  }
+
+  private static func gradients(_ comparison: Comparison) -> [String] {
+    guard let first = comparison.runs.first?.gradients.first else { return [] }
+    let rows = comparison.runs.flatMap { entry in
+      entry.gradients.map { gradient in
+        [entry.run, gradient.estimator, gradient.isUnbiased ? "" : "biased"]
+          + gradient.groups.map {
+            $0.variance == 0 ? "0" : String(format: "%.2e ± %.0e", $0.variance, $0.standardError)
+          }
+      }
+    }
+    return [
+      "",
+      "Variance of each estimator's gradient, the mean over parameters, from \(first.draws) gradients on \(first.rows) rows:",
+    ] + table(["run", "estimator", ""] + first.groups.map(\.name), rows, texts: 3)
+  }
+
+  /// Columns, the first few of which are texts and stand to the left.
+  private static func table(_ header: [String], _ rows: [[String]], texts: Int) -> [String] {
+    let width = header.indices.map { column in
+      ([header] + rows).map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+    }
+    return ([header] + rows).map { cells in
+      let padded = cells.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: width[column] - cell.count)
+        return column < texts ? cell + space : space + cell
+      }
+      return "  " + padded.joined(separator: "  ")
+    }
+  }
+}
