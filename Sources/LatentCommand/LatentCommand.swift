@@ -20,7 +20,8 @@ struct LatentCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
       DecodeCommand.self, TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
-      EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, CompareCommand.self, DataCommand.self,
+      EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, CompareCommand.self,
+      DataCommand.self,
       ListCommand.self,
     ])
 }

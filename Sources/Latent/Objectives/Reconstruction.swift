@@ -15,6 +15,8 @@ public struct Reconstruction: Objective {
   public var divergenceWeight: Double { 0 }
   /// False.
   public var hasDivergence: Bool { false }
+  /// The reparametrized one: a posterior without a density has no score.
+  public var estimator: Chosen<Estimators> { Chosen() }
 
   /// `reconstruction`.
   public static var kind: String { "reconstruction" }
@@ -24,8 +26,10 @@ public struct Reconstruction: Objective {
   public init() {}
 
   /// The reconstruction.
-  public func terms(of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise) -> Terms {
-    let z = model.encode(x, mode: mode).sample(samples, using: noise)
+  public func terms(
+    of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator
+  ) -> Terms {
+    let z = estimator.draw(samples, from: model.encode(x, mode: mode), using: noise)
     return Terms([.init("reconstruction", -model.logLikelihood(of: x, given: z, mode: mode).mean())])
   }
 }
