@@ -3,23 +3,27 @@ internal import Latent
 /// Measures as a person reads them: each with its error and how it was made.
 enum EvaluationText {
   static func text(_ e: Evaluation, heading: String) -> String {
-    let rows: [(String, String, String)] = [
-      (
-        "−ELBO", "\(e.negativeELBO.fixed(3)) ± \(e.negativeELBOError.fixed(3))",
-        "reconstruction \(e.reconstruction.fixed(3)) + divergence \(e.divergence.fixed(3))"
-      ),
-      (
-        "−log p(x)", "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))",
-        "importance sampling, \(e.samples) draws a row, effective \(e.effectiveSamples.fixed(1)) (median)"
-      ),
-      ("", "", "± \(e.samplingError.fixed(3)) as a sample of all such rows"),
-      ("gap", e.gap.fixed(3), "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior"),
-      (
-        "active units", "\(e.activeUnits) of \(e.latents)",
-        "posterior mean varies by more than \(Evaluation.activityThreshold)"
-      ),
-      ("bits per dimension", e.bitsPerDimension.fixed(4), "−log p(x) / (D ln 2), of the values as scaled"),
-    ]
+    let rows: [(String, String, String)] =
+      [
+        (
+          "−ELBO", "\(e.negativeELBO.fixed(3)) ± \(e.negativeELBOError.fixed(3))",
+          "reconstruction \(e.reconstruction.fixed(3)) + divergence \(e.divergence.fixed(3))"
+        ),
+        (
+          "−log p(x)", "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))",
+          "importance sampling, \(e.samples) draws a row, effective \(e.effectiveSamples.fixed(1)) (median)"
+        ),
+        ("", "", "± \(e.samplingError.fixed(3)) as a sample of all such rows"),
+      ]
+      + (e.exactLogLikelihood.map { [("exactly", (-$0).fixed(6), "−log p(x) of a linear-Gaussian model, no draws")] }
+        ?? []) + [
+        ("gap", e.gap.fixed(3), "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior"),
+        (
+          "active units", "\(e.activeUnits) of \(e.latents)",
+          "posterior mean varies by more than \(Evaluation.activityThreshold)"
+        ),
+        ("bits per dimension", e.bitsPerDimension.fixed(4), "−log p(x) / (D ln 2), of the values as scaled"),
+      ]
     let width = rows.map(\.1.count).max() ?? 0
     let lines = rows.map { name, value, note in
       "  \(name.padded(to: 20))\(value.padded(to: width + 3))\(note)"

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Latent
 
 /// Training as a person follows it: a bar on a terminal, at most a line a second elsewhere.
@@ -44,9 +45,10 @@ struct TrainingLines {
 
   private func terms(_ epoch: EpochReport) -> String {
     let training = "training −ELBO \(epoch.trainingNegativeELBO.fixed(3))"
-    guard let validation = epoch.validationNegativeELBO else { return training }
+    let measures = epoch.measures.map { "  \($0.name) \(String(format: "%.6g", $0.value))" }.joined()
+    guard let validation = epoch.validationNegativeELBO else { return training + measures }
     let parts = epoch.validation.map { "\($0.name) \($0.value.fixed(3))" }.joined(separator: " + ")
-    return "\(training)  validation −ELBO \(validation.fixed(3)) = \(parts)"
+    return "\(training)  validation −ELBO \(validation.fixed(3)) = \(parts)\(measures)"
   }
 
   private static func time(_ seconds: Double) -> String {

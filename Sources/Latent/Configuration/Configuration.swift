@@ -31,6 +31,7 @@ public struct Configuration: Codable, Sendable, Equatable {
     try objective.validate(at: "objective")
     try training.validate()
     try evaluation.validate()
+    try training.fit.member().check(self)
   }
 }
 
@@ -66,7 +67,9 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
 
 /// How a model is trained.
 public struct TrainingConfiguration: Codable, Sendable, Equatable {
-  /// Passes over the training rows.
+  /// How parameters are found: by gradients, or as a linear model's can be.
+  public var fit = Chosen<Fits>()
+  /// Passes over the training rows, or iterations of another fit.
   public var epochs = 100
   /// Rows a step.
   public var batch = 128
@@ -100,6 +103,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     guard checkpointSeconds >= 0 else {
       throw LatentError("training.checkpointSeconds: \(checkpointSeconds) must be at least 0.")
     }
+    try fit.validate(at: "training.fit")
     try optimizer.validate(at: "training.optimizer")
     for (path, schedule) in [
       ("training.learningRateSchedule", learningRateSchedule), ("training.divergenceSchedule", divergenceSchedule),

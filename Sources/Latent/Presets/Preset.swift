@@ -24,6 +24,10 @@ public enum Presets {
     .digitsCategorical,
     .mnistSmall,
     .mnistMLP,
+    .ppca,
+    .factorAnalysis,
+    .oja,
+    .linearPPCA,
   ]
 
   /// What bare `latent train` runs.

@@ -9,6 +9,7 @@ enum Metrics {
       + terms.map { "training.\($0)" } + ["training.negativeELBO"]
       + (history.first?.validation.isEmpty == false
         ? terms.map { "validation.\($0)" } + ["validation.negativeELBO"] : [])
+      + (history.first?.measures.map { "fit.\($0.name)" } ?? [])
     let rows = history.map { epoch -> [CSV.Cell] in
       [
         .integer(epoch.epoch), .integer(epoch.steps), .double(epoch.seconds), .double(epoch.rowsPerSecond),
@@ -16,6 +17,7 @@ enum Metrics {
         .integer(epoch.isBest ? 1 : 0),
       ] + epoch.training.map { .double($0.value) } + [.double(epoch.trainingNegativeELBO)]
         + epoch.validation.map { .double($0.value) } + (epoch.validationNegativeELBO.map { [.double($0)] } ?? [])
+        + epoch.measures.map { .double($0.value) }
     }
     try CSV.write(header: header, rows: rows, to: path)
   }

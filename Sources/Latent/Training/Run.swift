@@ -169,6 +169,8 @@ extension Run {
       (manifest.status, manifest.end) = (
         .finished, "no better epoch for \(configuration.training.patience) epochs after \(best)"
       )
+    case .converged(let iterations):
+      (manifest.status, manifest.end) = (.finished, "converged after \(counted(iterations, "iteration"))")
     case .notFinite(let text):
       // The weights may be spoilt: what was saved last stays.
       (manifest.status, manifest.end) = (.failed, text)

@@ -59,6 +59,8 @@ public struct EpochReport: Sendable, Codable, Equatable {
   public let rowsPerSecond: Double
   /// Whether these are the best weights so far; without validation rows the latest always are.
   public let isBest: Bool
+  /// What else the fit is judged by, each with its name; empty where the parameters follow gradients.
+  public var measures: [NamedNumber] = []
 
   /// The sum of the training terms: −ELBO while the weights changed.
   public var trainingNegativeELBO: Double { training.reduce(0) { $0 + $1.value } }
@@ -73,6 +75,8 @@ public enum TrainingEnd: Sendable, Equatable {
   case completed
   /// The best epoch is so many epochs ago that patience ran out.
   case patience(bestEpoch: Int)
+  /// More iterations of the fit would change nothing that matters.
+  case converged(iterations: Int)
   /// Something was not a finite number: where, and the likely cause.
   case notFinite(String)
 }
