@@ -31,7 +31,6 @@ public struct Configuration: Codable, Sendable, Equatable {
     try objective.validate(at: "objective")
     try training.validate()
     try evaluation.validate()
-    try training.fit.member().check(self)
   }
 }
 
@@ -71,7 +70,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var fit = Chosen<Fits>()
   /// Passes over the training rows, or iterations of another fit.
   public var epochs = 100
-  /// Rows a step.
+  /// Rows a step; 0 for all of them.
   public var batch = 128
   /// What turns gradients into steps.
   public var optimizer = Chosen<Optimizers>()
@@ -93,8 +92,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     guard (1...10_000_000).contains(epochs) else {
       throw LatentError("training.epochs: \(epochs) is no number of epochs; expected at least 1.")
     }
-    guard (1...10_000_000).contains(batch) else {
-      throw LatentError("training.batch: \(batch) is no number of rows; expected at least 1.")
+    guard (0...10_000_000).contains(batch) else {
+      throw LatentError("training.batch: \(batch) is no number of rows; expected at least 1, or 0 for all of them.")
     }
     guard gradientClipping >= 0, gradientClipping.isFinite else {
       throw LatentError("training.gradientClipping: \(gradientClipping) must be above 0, or 0 for none.")

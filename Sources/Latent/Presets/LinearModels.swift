@@ -25,7 +25,7 @@ extension Preset {
     yaml: linear(
       variance: "scalar",
       training:
-        "{epochs: 4000, batch: 100000, optimizer: {kind: adam, learningRate: 0.01}, learningRateSchedule: cosine}"
+        "{epochs: 4000, batch: 0, optimizer: {kind: adam, learningRate: 0.03}, learningRateSchedule: cosine}"
     ) + "\nobjective: {kind: elbo, samples: 8}")
 
   private static func linear(variance: String, training: String) -> String {

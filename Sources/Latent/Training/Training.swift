@@ -15,6 +15,7 @@ public final class Training: Sequence, IteratorProtocol {
   /// What the run was asked to be.
   public let configuration: Configuration
 
+  private let batch: Int
   private let data: Dataset
   private let validation: Dataset?
   private let preparation: Preparation
@@ -55,6 +56,7 @@ public final class Training: Sequence, IteratorProtocol {
     self.model = model
     self.configuration = configuration
     self.preparation = preparation
+    batch = settings.batch == 0 ? Swift.max(1, partition.training.count) : settings.batch
     let seed = configuration.data.splitSeed
     data = try preparation.prepared(partition.training, part: "training", seed: seed)
     if let rows = partition.validation {
@@ -98,7 +100,7 @@ public final class Training: Sequence, IteratorProtocol {
     if let end = endReached() { return finish(end) }
     if fit != nil { return iterate() }
     let started = ContinuousClock.now
-    let batches = (data.count + configuration.training.batch - 1) / configuration.training.batch
+    let batches = (data.count + batch - 1) / batch
     while state.batch < batches {
       if let trouble = step(batches: batches) { return finish(.notFinite(trouble)) }
       if state.batch < batches, started.duration(to: .now).seconds > Self.reportInterval {
@@ -177,7 +179,7 @@ extension Training {
   ///
   /// - Returns: What is not a finite number, if anything; the parameters have not been changed then.
   private func step(batches: Int) -> String? {
-    let size = configuration.training.batch
+    let size = batch
     let start = state.batch * size
     let count = Swift.min(size, data.count - start)
     let rows = shuffledRows().narrowed(along: 0, from: start, count: count)
@@ -232,7 +234,7 @@ extension Training {
       learningRate: fit?.learningRate ?? factors.learningRate,
       effectiveBeta: objective.effectiveBeta(divergenceFactor: factors.divergence),
       seconds: state.seconds, rowsPerSecond: Double(state.rows) / Swift.max(epochSeconds, 1e-9), isBest: isBest,
-      measures: fit?.measures ?? [])
+      fit: fit?.measures)
     state.history.append(report)
     (state.batch, state.rows, state.sums, state.epochSeconds) = (0, 0, [], 0)
     return .epoch(report)

@@ -59,8 +59,11 @@ public struct EpochReport: Sendable, Codable, Equatable {
   public let rowsPerSecond: Double
   /// Whether these are the best weights so far; without validation rows the latest always are.
   public let isBest: Bool
+  /// What a fit that is not by gradients is judged by; nil where the parameters follow gradients.
+  var fit: [NamedNumber]?
+
   /// What else the fit is judged by, each with its name; empty where the parameters follow gradients.
-  public var measures: [NamedNumber] = []
+  public var measures: [NamedNumber] { fit ?? [] }
 
   /// The sum of the training terms: −ELBO while the weights changed.
   public var trainingNegativeELBO: Double { training.reduce(0) { $0 + $1.value } }
