@@ -34,8 +34,12 @@ enum EvaluationText {
         "importance sampling, \(e.samples) draws a row, effective \(e.effectiveSamples.fixed(1)) (median)"
       ),
       ("", "", "± \(e.samplingError.fixed(3)) as a sample of all such rows"),
-      ("gap", e.gap.fixed(3), "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior"),
     ]
+      + (e.exactLogLikelihood.map { [("exactly", (-$0).fixed(6), "−log p(x) of a linear-Gaussian model, no draws")] }
+        ?? [])
+      + [
+        ("gap", e.gap.fixed(3), "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior")
+      ]
   }
 
   private static func dimensions(_ e: Evaluation) -> (String, String, String) {

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Latent
 
 /// Training as a person follows it: a bar on a terminal, at most a line a second elsewhere.
@@ -44,7 +45,8 @@ struct TrainingLines {
   private func terms(_ epoch: EpochReport) -> String {
     let training =
       epoch.isBound ? "training −ELBO \(epoch.trainingNegativeELBO.fixed(3))" : "training \(Self.sum(epoch.training))"
-    return epoch.validation.isEmpty ? training : "\(training)  validation \(Self.sum(epoch.validation))"
+    let measures = epoch.measures.map { "  \($0.name) \(String(format: "%.6g", $0.value))" }.joined()
+    return (epoch.validation.isEmpty ? training : "\(training)  validation \(Self.sum(epoch.validation))") + measures
   }
 
   /// The terms and, where they have a divergence, their sum, which is −ELBO.

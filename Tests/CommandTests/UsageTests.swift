@@ -58,7 +58,7 @@ struct UsageTests {
       set("seed=-1", says: ["seed", "-1"]),
       set("training.epochs=0", says: ["training.epochs", "at least 1"]),
       set("training.epochs=2.5", says: ["training.epochs", "2.5"]),
-      set("training.batch=0", says: ["training.batch", "at least 1"]),
+      set("training.batch=-1", says: ["training.batch", "at least 1"]),
       set("training.gradientClipping=-1", says: ["training.gradientClipping"]),
       set("training.optimizer.learningRate=nan", says: ["training.optimizer.learningRate", "nan"]),
       set("training.optimizer.learningRate=.nan", says: ["training.optimizer.learningRate", "finite"]),

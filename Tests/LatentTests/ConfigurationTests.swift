@@ -53,7 +53,7 @@ import Testing
   @Test(arguments: [
     ("model.latents=0", "model.latents: 0"), ("model.latents=-3", "model.latents: -3"),
     ("model.latents=1.5", "model.latents: "),
-    ("training.epochs=0", "training.epochs: 0"), ("training.batch=0", "training.batch: 0"),
+    ("training.epochs=0", "training.epochs: 0"), ("training.batch=-1", "training.batch: -1"),
     ("training.patience=-1", "training.patience: -1"), ("training.gradientClipping=-1", "training.gradientClipping"),
     ("training.gradientClipping=.inf", "training.gradientClipping"),
     ("training.gradientClipping=.nan", "training.gradientClipping"),

@@ -18,7 +18,8 @@ import Testing
     [
       "posteriors": "model.posterior", "priors": "model.prior", "likelihoods": "model.likelihood",
       "networks": "model.encoder",
-      "objectives": "objective", "estimators": "objective.estimator", "optimizers": "training.optimizer",
+      "fits": "training.fit", "objectives": "objective", "estimators": "objective.estimator",
+      "optimizers": "training.optimizer",
       "schedules": "training.divergenceSchedule",
     ][family.name]
   }

@@ -101,7 +101,7 @@ public enum Families {
   public static var all: [any Family.Type] {
     [
       Posteriors.self, Priors.self, Likelihoods.self, Networks.self, Objectives.self, Estimators.self,
-      Optimizers.self, Schedules.self,
+      Optimizers.self, Schedules.self, Fits.self,
     ]
   }
 }

@@ -84,9 +84,11 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
 
 /// How a model is trained.
 public struct TrainingConfiguration: Codable, Sendable, Equatable {
-  /// Passes over the training rows.
+  /// How parameters are found: by gradients, or as a linear model's can be.
+  public var fit = Chosen<Fits>()
+  /// Passes over the training rows, or iterations of another fit.
   public var epochs = 100
-  /// Rows a step.
+  /// Rows a step; 0 for all of them.
   public var batch = 128
   /// What turns gradients into steps.
   public var optimizer = Chosen<Optimizers>()
@@ -108,8 +110,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     guard (1...10_000_000).contains(epochs) else {
       throw LatentError("training.epochs: \(epochs) is no number of epochs; expected at least 1.")
     }
-    guard (1...10_000_000).contains(batch) else {
-      throw LatentError("training.batch: \(batch) is no number of rows; expected at least 1.")
+    guard (0...10_000_000).contains(batch) else {
+      throw LatentError("training.batch: \(batch) is no number of rows; expected at least 1, or 0 for all of them.")
     }
     guard gradientClipping >= 0, gradientClipping.isFinite else {
       throw LatentError("training.gradientClipping: \(gradientClipping) must be above 0, or 0 for none.")
@@ -118,6 +120,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     guard checkpointSeconds >= 0 else {
       throw LatentError("training.checkpointSeconds: \(checkpointSeconds) must be at least 0.")
     }
+    try fit.validate(at: "training.fit")
     try optimizer.validate(at: "training.optimizer")
     for (path, schedule) in [
       ("training.learningRateSchedule", learningRateSchedule), ("training.divergenceSchedule", divergenceSchedule),

@@ -30,6 +30,8 @@ extension Evaluation {
     let redrawing = Noise(seed: seed, stream: "rows of an evaluation", on: trained.device)
     var sums = RowSums()
     var remark: String?
+    let exact = LinearGaussianModel(trained.model)
+    var exactSum = 0.0
     let features = max(
       trained.data.dimensions * trained.model.likelihood.featuresPerElement, trained.model.prior.width)
     let batch = max(1, min(rows.count, 500, limit / max(samples, features)))
@@ -39,11 +41,13 @@ extension Evaluation {
         let part = start..<min(start + batch, rows.count)
         let x = preparation.batch(of: rows, rows: part, noise: redrawing)
         if start == 0 { remark = trained.model.likelihood.remark(on: x) }
+        if let exact { exactSum += exact.logLikelihood(of: x).sum().item }
         sums.add(BatchEstimate(of: trained.model, on: x, samples: samples, draws: draws, noise: noise))
         progress(Double(part.upperBound) / Double(rows.count))
       }
     }
     var result = sums.evaluation(samples: samples, dimensions: trained.data.dimensions)
+    if exact != nil { result.exactLogLikelihood = exactSum / Double(rows.count) }
     if let remark { result.warnings.append(remark) }
     return result
   }

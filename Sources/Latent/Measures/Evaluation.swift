@@ -18,6 +18,8 @@ public struct Evaluation: Codable, Sendable, Equatable {
   @Measure public var standardError = 0.0
   /// The standard error of −log p(x) as a statement about all rows of which these are a sample.
   @Measure public var samplingError = 0.0
+  /// The mean of log p(x) itself, where the model is linear and Gaussian so that it is known; else nil.
+  public var exactLogLikelihood: Double?
   /// K, the draws of z for each row.
   public var samples = 0
   /// The median over rows of the effective number of those draws, 1 … K.

@@ -29,6 +29,10 @@ public enum Presets {
     .freyGaussian,
     .mnistConvolutional,
     .mnistBenchmark,
+    .ppca,
+    .factorAnalysis,
+    .oja,
+    .linearPPCA,
   ]
 
   /// What bare `latent train` runs.

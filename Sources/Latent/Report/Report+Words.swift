@@ -18,7 +18,9 @@ extension Report {
       "Its posterior is \(configuration.model.posterior.kind), its prior \(configuration.model.prior.kind), its likelihood "
         + "\(configuration.model.likelihood.kind); encoder (\(configuration.model.encoder.kind)) and decoder "
         + "(\(configuration.model.decoder.kind)) have \(ReportPage.text(manifest.parameters)) parameters in all.",
-      "The objective \(objective.kind) was minimized by \(training.optimizer.kind), \(training.batch) rows a step, for "
+      (training.fit.choice is GradientFit
+        ? "The objective \(objective.kind) was minimized by \(training.optimizer.kind), \(training.batch) rows a step, for "
+        : "Its parameters were found by \(training.fit.kind) in ")
         + "\(run.training.history.count) \(run.training.history.count == 1 ? "epoch" : "epochs") in \(time(manifest.seconds)): "
         + "\(manifest.end). The weights are those of epoch \(run.training.bestEpoch), "
         + (run.partition.validation == nil

@@ -11,6 +11,7 @@ enum Metrics {
       + (terms + total).map { "training.\($0)" }
       + (history.first?.validation.isEmpty == false
         ? (terms + total).map { "validation.\($0)" } : [])
+      + (history.first?.measures.map { "fit.\($0.name)" } ?? [])
     let rows = history.map { epoch -> [CSV.Cell] in
       [
         .integer(epoch.epoch), .integer(epoch.steps), .double(epoch.seconds), .double(epoch.rowsPerSecond),
@@ -19,6 +20,7 @@ enum Metrics {
       ] + epoch.training.map { .double($0.value) } + (isBound ? [.double(epoch.trainingNegativeELBO)] : [])
         + epoch.validation.map { .double($0.value) }
         + (isBound ? epoch.validationNegativeELBO.map { [.double($0)] } ?? [] : [])
+        + epoch.measures.map { .double($0.value) }
     }
     try CSV.write(header: header, rows: rows, to: path)
   }

@@ -35,6 +35,7 @@ public final class Run {
     _ configuration: Configuration, manifest: Manifest, folder: () throws -> RunFolder
   ) throws {
     let device = try Device(named: configuration.device)
+    try configuration.training.fit.member().check(configuration)
     let loaded = try DataSource.load(configuration.data)
     Engine.threads = Threads.count(asked: configuration.threads)
     summary = DataSummary(of: loaded.training)
@@ -43,6 +44,7 @@ public final class Run {
     let likelihood = try configuration.model.likelihood.member().resolved(for: summary)
     resolved.model.likelihood = Chosen(likelihood)
     if resolved.data.scaling == .automatic { resolved.data.scaling = likelihood.scaling(for: summary) }
+    if resolved.training.batch == 0 { resolved.training.batch = max(1, partition.training.count) }
     try resolved.validate()
     let description = try DataDescription(of: partition.training, configuration: resolved.data)
     try likelihood.check(description.valueRange(of: loaded.training))
@@ -171,6 +173,8 @@ extension Run {
       (manifest.status, manifest.end) = (
         .finished, "no better epoch for \(configuration.training.patience) epochs after \(best)"
       )
+    case .converged(let iterations):
+      (manifest.status, manifest.end) = (.finished, "converged after \(counted(iterations, "iteration"))")
     case .notFinite(let text):
       // The weights may be spoilt: what was saved last stays.
       (manifest.status, manifest.end) = (.failed, text)

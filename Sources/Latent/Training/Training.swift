@@ -15,6 +15,7 @@ public final class Training: Sequence, IteratorProtocol {
   /// What the run was asked to be.
   public let configuration: Configuration
 
+  private let batch: Int
   private let data: Dataset
   private let validation: Dataset?
   private let preparation: Preparation
@@ -30,6 +31,7 @@ public final class Training: Sequence, IteratorProtocol {
   let noise: Noise
   var state = TrainingState()
   var best: [(name: String, tensor: Tensor)]
+  private var fit: (any Fit)?
   private var order: (epoch: Int, rows: Tensor)?
   private var hasEnded = false
 
@@ -46,7 +48,8 @@ public final class Training: Sequence, IteratorProtocol {
     _ model: VAE, on partition: Partition, with preparation: Preparation, _ configuration: Configuration
   ) throws(LatentError) {
     let settings = configuration.training
-    guard settings.batch <= partition.training.count else {
+    let choice = try settings.fit.member()
+    guard settings.batch <= partition.training.count || !(choice is GradientFit) else {
       throw LatentError(
         "training.batch: \(settings.batch) rows a step are more than the \(partition.training.count) training rows; "
           + "use --set training.batch=\(Swift.min(settings.batch, Swift.max(1, partition.training.count / 4))).")
@@ -54,6 +57,7 @@ public final class Training: Sequence, IteratorProtocol {
     self.model = model
     self.configuration = configuration
     self.preparation = preparation
+    batch = settings.batch == 0 ? Swift.max(1, partition.training.count) : settings.batch
     let seed = configuration.data.splitSeed
     data = try preparation.prepared(partition.training, part: "training", seed: seed)
     if let rows = partition.validation {
@@ -70,11 +74,15 @@ public final class Training: Sequence, IteratorProtocol {
       learningRateSchedule.warmUpEnd(epochs: settings.epochs), divergenceSchedule.warmUpEnd(epochs: settings.epochs))
     named = model.parameters
     parameters = named.map(\.parameter)
-    let choice = try settings.optimizer.member()
-    optimizer = choice.make(for: named)
-    learningRate = choice.learningRate
+    let optimization = try settings.optimizer.member()
+    optimizer = optimization.make(for: named)
+    learningRate = optimization.learningRate
     noise = Noise(seed: configuration.seed, stream: "training", on: preparation.device)
     best = model.state.map { ($0.name, $0.tensor.copied()) }
+    let rows = data
+    fit = try choice.make(configuration) {
+      withoutGradients { preparation.batch(of: rows, rows: 0..<rows.count, noise: nil) }
+    }
   }
 
   /// What was reported of each epoch so far.
@@ -93,8 +101,9 @@ public final class Training: Sequence, IteratorProtocol {
   public func next() -> TrainingReport? {
     if hasEnded { return nil }
     if let end = endReached() { return finish(end) }
+    if fit != nil { return iterate() }
     let started = ContinuousClock.now
-    let batches = (data.count + configuration.training.batch - 1) / configuration.training.batch
+    let batches = (data.count + batch - 1) / batch
     while state.batch < batches {
       if let trouble = step(batches: batches) { return finish(.notFinite(trouble)) }
       if state.batch < batches, started.duration(to: .now).seconds > Self.reportInterval {
@@ -112,6 +121,7 @@ public final class Training: Sequence, IteratorProtocol {
 
   private func endReached() -> TrainingEnd? {
     if state.batch > 0 { return nil }
+    if state.isConverged { return .converged(iterations: state.epoch) }
     if state.epoch >= configuration.training.epochs { return .completed }
     let patience = configuration.training.patience
     return patience > 0 && state.epochsWithoutImprovement >= patience ? .patience(bestEpoch: state.bestEpoch) : nil
@@ -135,6 +145,20 @@ public final class Training: Sequence, IteratorProtocol {
 
 // One step, one validation.
 extension Training {
+  /// One iteration of a fit, after those that a resumed run had done before.
+  private func iterate() -> TrainingReport? {
+    let started = ContinuousClock.now
+    do {
+      while let iterations = fit?.iterations, iterations <= state.epoch { try fit?.advance() }
+      try fit?.model.write(to: model)
+    } catch { return finish(.notFinite(error.description)) }
+    state.isConverged = fit?.isConverged ?? false
+    state.add(means(on: data), rows: data.count)
+    state.batch = 1
+    state.steps += 1
+    return validate(seconds: record(started))
+  }
+
   /// The epoch's rows in their random order.
   private func shuffledRows() -> Tensor {
     if let order, order.epoch == state.epoch { return order.rows }
@@ -158,7 +182,7 @@ extension Training {
   ///
   /// - Returns: What is not a finite number, if anything; the parameters have not been changed then.
   private func step(batches: Int) -> String? {
-    let size = configuration.training.batch
+    let size = batch
     let start = state.batch * size
     let count = Swift.min(size, data.count - start)
     let rows = shuffledRows().narrowed(along: 0, from: start, count: count)
@@ -215,8 +239,10 @@ extension Training {
     record(started)
     let report = EpochReport(
       epoch: state.epoch, steps: state.steps, training: trained, validation: validated, criterion: criterion,
-      learningRate: factors.learningRate, effectiveBeta: objective.effectiveBeta(divergenceFactor: factors.divergence),
-      seconds: state.seconds, rowsPerSecond: Double(state.rows) / Swift.max(epochSeconds, 1e-9), isBest: isBest)
+      learningRate: fit?.learningRate ?? factors.learningRate,
+      effectiveBeta: objective.effectiveBeta(divergenceFactor: factors.divergence),
+      seconds: state.seconds, rowsPerSecond: Double(state.rows) / Swift.max(epochSeconds, 1e-9), isBest: isBest,
+      fit: fit?.measures)
     state.history.append(report)
     (state.batch, state.rows, state.sums, state.epochSeconds) = (0, 0, [], 0)
     return .epoch(report)

@@ -59,6 +59,11 @@ public struct EpochReport: Sendable, Codable, Equatable {
   public let rowsPerSecond: Double
   /// Whether these are the best weights so far; without validation rows the latest always are.
   public let isBest: Bool
+  /// What a fit that is not by gradients is judged by; nil where the parameters follow gradients.
+  var fit: [NamedNumber]?
+
+  /// What else the fit is judged by, each with its name; empty where the parameters follow gradients.
+  public var measures: [NamedNumber] { fit ?? [] }
 
   /// Whether the terms have a divergence, without which their sum is no −ELBO.
   public var isBound: Bool { training.contains { $0.name == "divergence" } }
@@ -76,6 +81,8 @@ public enum TrainingEnd: Sendable, Equatable {
   case completed
   /// The best epoch is so many epochs ago that patience ran out.
   case patience(bestEpoch: Int)
+  /// More iterations of the fit would change nothing that matters.
+  case converged(iterations: Int)
   /// Something was not a finite number: where, and the likely cause.
   case notFinite(String)
 }

@@ -20,6 +20,8 @@ struct TrainingState: Codable, Equatable {
   var bestEpoch = 0
   /// Epochs since the last improvement, counted once warm-ups have ended.
   var epochsWithoutImprovement = 0
+  /// Whether a fit that is not by gradients says that it is done.
+  var isConverged = false
   /// What was reported of each epoch.
   var history: [EpochReport] = []
 
