@@ -1,5 +1,4 @@
 #include "CLaunch.h"
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,11 +11,9 @@
  more, with the setting, before any library has been started: two milliseconds.
  */
 
+#if defined(__linux__)
 static const char spins[] = "GOMP_SPINCOUNT=2000";
 
-const char *cl_spins(void) { return getenv("GOMP_SPINCOUNT"); }
-
-#if defined(__linux__)
 static void set_spins(int count, char **arguments, char **environment) {
   (void)count;
   size_t length = 0;

@@ -55,3 +55,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
   /// Why that kind.
   public let reason: String
 }
+
+extension DataSummary {
+  /// Whether a row is a picture.
+  public var isPicture: Bool { shape.count > 1 }
+}

@@ -64,11 +64,6 @@ extension Tensor {
   func squashed() -> Tensor { (self * 4).sigmoid() }
 }
 
-extension DataSummary {
-  /// Whether a row is a picture.
-  public var isPicture: Bool { shape.count > 1 }
-}
-
 /// What the values that a likelihood is to describe look like, after scaling.
 public struct ValueRange: Sendable, Equatable {
   /// The smallest value.
