@@ -10,21 +10,25 @@ enum ComparisonText {
       + "\(comparison.source) with the same \(comparison.samples) draws a row:"
     let measures = table(
       [
-        "run", "likelihood", "estimator", "latents", "−ELBO", "−log p(x)", "gap", "active", "epochs", "seconds",
-        "rows/s",
-      ],
+        "run", "likelihood", "found by", "latents", "−ELBO", "−log p(x)",
+      ] + (comparison.hasExact ? ["exactly"] : []) + ["gap", "active", "epochs", "seconds", "rows/s"],
       comparison.runs.map { entry in
         let e = entry.evaluation
         return [
-          entry.run, entry.likelihood, entry.estimator, "\(e.latents)",
+          entry.run, entry.likelihood, entry.method, "\(e.latents)",
           "\(e.negativeELBO.fixed(3)) ± \(e.negativeELBOError.fixed(3))",
-          "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))", e.gap.fixed(3),
+          "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))",
+        ] + (comparison.hasExact ? [e.exactLogLikelihood.map { (-$0).fixed(6) } ?? "–"] : []) + [
+          e.gap.fixed(3),
           "\(e.activeUnits) of \(e.latents)", "\(entry.epochs)", entry.seconds.fixed(1), "\(Int(entry.rowsPerSecond))",
         ]
       }, texts: 3)
     let notes = comparison.notes.map { "  note: \($0)" }
+    let legend =
+      "  in nats per row; ± is one standard error of the draws, these rows given"
+      + (comparison.hasExact ? "; exactly: −log p(x) of a linear-Gaussian model, no draws" : "")
     return
-      ([heading] + measures + ["  in nats per row; ± is one standard error of the draws, these rows given"] + notes
+      ([heading] + measures + [legend] + notes
       + gradients(comparison)).joined(separator: "\n")
   }
 

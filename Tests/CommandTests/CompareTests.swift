@@ -40,6 +40,32 @@ struct CompareTests {
     }
   }
 
+  @Test("Exact likelihoods stand side by side, and of a run that has none there is a dash")
+  func exact() throws {
+    try Scratch.with { scratch in
+      let share = ["--set", "data={validation: 0.1, test: 0.1}", "--set", "threads=1"]
+      for preset in ["ppca", "factor-analysis"] {
+        try Command.succeed(["train", "digits", "--preset", preset, "--out", preset] + share, in: scratch.path)
+      }
+      try Self.train("vae", in: scratch)
+      let text = try Command.succeed(
+        ["compare", "ppca", "factor-analysis", "--samples", "4", "--out", "page.html"], in: scratch.path
+      ).output
+      let page = try scratch.text("page.html")
+      for preset in ["ppca", "factor-analysis"] {
+        let judged = try Command.succeed(["evaluate", preset, "--samples", "4", "--json"], in: scratch.path).object()
+        let exact = -(try #require(judged["exactLogLikelihood"] as? Double))
+        #expect(text.contains(String(format: "%.6f", exact)), "\(exact) is printed: \(text)")
+        #expect(page.contains(String(format: "%.6f", abs(exact))), "\(exact) is on the page.")
+      }
+      #expect(text.contains("exactly") && page.contains("exactly"))
+      let mixed = try Command.succeed(["compare", "ppca", "vae", "--part", "all", "--samples", "4"], in: scratch.path)
+      #expect(mixed.output.contains("exactly") && mixed.output.contains("–"))
+      let plain = try Command.succeed(["compare", "vae", "--samples", "4"], in: scratch.path)
+      #expect(!plain.output.contains("exactly"))
+    }
+  }
+
   @Test("Runs without the same rows, and what is no run, are refused")
   func refusals() throws {
     try Scratch.with { scratch in

@@ -26,7 +26,16 @@ import Torch
     }
   }
 
-  static let combinations = all.filter { $0.refusal == nil }
+  /// Every pair of choices that can be trained; ``CombinationTests`` walks the other families as well.
+  static let combinations = Covering.pairs(of: all.filter { $0.refusal == nil }) { combination in
+    [
+      combination.likelihood as any Choice, combination.posterior, combination.prior, combination.network,
+      combination.objective,
+    ]
+    .map { choice in kinds.firstIndex(of: type(of: choice).kind) ?? 0 }
+  }
+
+  private static let kinds = Families.all.flatMap { $0.choices.map { $0.kind } }
 
   static let all: [Combination] = Subjects.defaults(Likelihoods.self, as: (any LikelihoodChoice).self).flatMap {
     likelihood in

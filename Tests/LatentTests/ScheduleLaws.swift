@@ -64,6 +64,8 @@ import Testing
     let stages = [0, 0.99, 1, 3.99, 4, 13, 39.9, 40, 1093, 9999].map { StagesSchedule().factor(at: $0, of: 3280) }
     let exponents = [0.0, 0, 1, 1, 2, 3, 3, 4, 7, 7]
     #expect(zip(stages, exponents).allSatisfy { abs($0 - pow(10, -$1 / 7)) < 1e-15 })
+    // The stages are those of the whole schedule, however few of them are trained.
+    #expect(StagesSchedule().factor(at: 39.9, of: 40) == stages[6])
     var cyclical = CyclicalSchedule()
     (cyclical.cycles, cyclical.rise) = (2, 0.5)
     #expect([0, 1.25, 2.5, 4, 5, 6.25, 8, 10].map { cyclical.factor(at: $0, of: 10) } == [0, 0.5, 1, 1, 0, 0.5, 1, 1])

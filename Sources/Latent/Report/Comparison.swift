@@ -15,8 +15,10 @@ public struct Comparison: Codable, Sendable {
     public var likelihood: String
     /// What was minimized.
     public var objective: String
-    /// How its gradient was estimated.
+    /// How its gradient was estimated, where it was found by gradients.
     public var estimator: String
+    /// How its parameters were found.
+    public var fit: String
     /// Trained numbers.
     public var parameters: Int
     /// Rows trained on.
@@ -33,11 +35,16 @@ public struct Comparison: Codable, Sendable {
     public var machine: String
     /// The measures.
     public var evaluation: Evaluation
+    /// By what the parameters were found: the estimator of gradients, or a fit in their place.
+    public var method: String { fit == GradientFit.kind ? estimator : fit }
     /// The variance of each estimator's gradient for this model; empty where it was not asked for.
     public var gradients: [GradientVariance]
     /// −ELBO of each epoch, of training and of validation rows; the latter empty without such rows.
     public var curves: Curves
   }
+
+  /// Whether −log p(x) of one of the runs is known without draws.
+  public var hasExact: Bool { runs.contains { $0.evaluation.exactLogLikelihood != nil } }
 
   /// −ELBO over epochs.
   public struct Curves: Codable, Sendable {
@@ -120,6 +127,7 @@ public struct Comparison: Codable, Sendable {
     return Entry(
       run: folder.path, likelihood: trained.configuration.model.likelihood.kind,
       objective: trained.configuration.objective.kind, estimator: objective.estimator.kind,
+      fit: trained.configuration.training.fit.kind,
       parameters: trained.model.parameterCount, trainingRows: manifest.trainingRows, epochs: metrics.rowCount,
       bestEpoch: manifest.bestEpoch, seconds: manifest.seconds,
       rowsPerSecond: rates.isEmpty ? 0 : rates[rates.count / 2],

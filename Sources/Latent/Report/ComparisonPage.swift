@@ -72,7 +72,9 @@ public enum ComparisonPage {
       let likelihood = ReportPage.text(e.negativeLogLikelihood, error: e.standardError)
       return [
         entry.run, "\(bound.value) \(bound.error)", ReportPage.nats(e.reconstruction), ReportPage.nats(e.divergence),
-        "\(likelihood.value) \(likelihood.error)", ReportPage.nats(e.gap), "\(e.activeUnits) of \(e.latents)",
+        "\(likelihood.value) \(likelihood.error)",
+      ] + (comparison.hasExact ? [e.exactLogLikelihood.map { ReportPage.exact(-$0) } ?? "–"] : []) + [
+        ReportPage.nats(e.gap), "\(e.activeUnits) of \(e.latents)",
       ]
     }
     let notes = comparison.notes.map { "<li>\(HTML.escaped($0))</li>" }.joined(separator: "\n")
@@ -82,7 +84,10 @@ public enum ComparisonPage {
       <p class="about">Nats per row; lower is better. ± is one standard error of the draws of z, these rows given.</p>
       \(HTML.table(
         "Measures of the runs",
-        header: ["run", "−ELBO", "reconstruction", "divergence", "−log p(x)", "gap", "active units"], rows: rows))
+        header: ["run", "−ELBO", "reconstruction", "divergence", "−log p(x)"]
+          + (comparison.hasExact ? ["exactly"] : []) + ["gap", "active units"], rows: rows))
+      \(comparison.hasExact
+        ? "<p class=\"about\">Exactly: −log p(x) of a linear-Gaussian model, computed without draws.</p>" : "")
       \(notes.isEmpty ? "" : "<ul class=\"warnings\" aria-label=\"Notes\">\n\(notes)\n</ul>")
       """)
   }
@@ -134,7 +139,7 @@ public enum ComparisonPage {
   private static func trainings(_ comparison: Comparison) -> String {
     let rows = comparison.runs.map { entry -> [String] in
       [
-        entry.run, entry.likelihood, entry.objective, entry.estimator, ReportPage.text(entry.evaluation.latents),
+        entry.run, entry.likelihood, entry.objective, entry.method, ReportPage.text(entry.evaluation.latents),
         ReportPage.text(entry.parameters), ReportPage.text(entry.trainingRows), ReportPage.text(entry.epochs),
         ReportPage.text(entry.bestEpoch), ReportPage.text(entry.seconds, digits: 3),
         ReportPage.text(Int(entry.rowsPerSecond)), entry.machine,
@@ -145,7 +150,7 @@ public enum ComparisonPage {
       HTML.table(
         "How the runs were trained",
         header: [
-          "run", "likelihood", "objective", "estimator", "latents", "parameters", "training rows", "epochs",
+          "run", "likelihood", "objective", "found by", "latents", "parameters", "training rows", "epochs",
           "weights of epoch", "seconds", "rows a second", "machine",
         ], rows: rows))
   }

@@ -33,6 +33,9 @@ extension ReportPage {
     return minus(String(format: abs(value) < 1 ? "%.3f" : "%.2f", value))
   }
 
+  /// A number of nats that no draws went into, with the six decimals by which such numbers are told apart.
+  static func exact(_ value: Double) -> String { minus(String(format: "%.6f", value)) }
+
   /// The numbers of a column with the same decimals, about five digits for the largest.
   static func column(_ values: [Double]) -> [String] {
     let largest = values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
