@@ -57,6 +57,8 @@ import Torch
     configuration.evaluation.samples = 2
     // As many epochs as a warm-up wants that is as its defaults are.
     (configuration.training.epochs, configuration.training.batch) = (12, 32)
+    // Sums of squares over 64 pixels make plain gradients far longer than those of log-probabilities.
+    configuration.training.gradientClipping = 1
     var perDimension = GaussianLikelihood.Settings()
     perDimension.variance = .perDimension
     let likelihoods = members(Likelihoods.self) + [perDimension]
