@@ -67,12 +67,17 @@ extension ComparisonPage {
         kind: "square")
     }
     guard !figures.isEmpty else { return "" }
+    let maps = gallery?.entries.map(\.map) ?? []
+    let circle =
+      maps.contains { $0.axes == ["latent 1", "latent 2"] }
+      ? ", and where there are two latents the dotted circle holds 86 % of it" : ""
+    let colours =
+      maps.contains { !$0.labels.isEmpty }
+      ? " Colours and shapes are labels; a click on one hides it everywhere, a double click shows only that one." : ""
     return HTML.section(
       "Maps of the latents", id: "maps", isDrawn: true,
       """
-      <p class="about">The posterior means of the same rows. Look at the scales: N(0, I) has the deviation 1 along every axis, and \
-      where there are two latents the dotted circle holds 86 % of it. Colours and shapes are labels, \
-      where there are some; a click on one hides it everywhere, a double click shows only that one.</p>
+      <p class="about">The posterior means of the same rows. Look at the scales: N(0, I) has the deviation 1 along every axis\(circle).\(colours)</p>
       <div class="legend" id="map-legend" role="group" aria-label="Labels shown" hidden></div>
       <div class="pair">\(figures.joined(separator: "\n"))</div>
       """)
