@@ -28,6 +28,7 @@ public enum Presets {
     .mnistMLPDetached,
     .freyGaussian,
     .mnistConvolutional,
+    .mnistConvolutionalAutoencoder,
     .mnistBenchmark,
     .ppca,
     .factorAnalysis,

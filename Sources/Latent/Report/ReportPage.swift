@@ -81,6 +81,9 @@ package enum ReportPage {
       \(latentScript)
       </script>
       <script>
+      \(markScript)
+      </script>
+      <script>
       \(mapScript)
       </script>
       </body>

@@ -34,6 +34,11 @@ struct ReportPageData: Encodable {
     let y: [Double?]
     let labels: [Int]
     let labelNames: [String]
+
+    init(_ map: ReportContent.LatentMap) {
+      (axes, x, y) = (map.axes, map.x.map(\.finite), map.y.map(\.finite))
+      (labels, labelNames) = (map.labels, map.labelNames)
+    }
   }
 
   let epochs: [Int]
@@ -64,10 +69,7 @@ struct ReportPageData: Encodable {
         name: $0.name, dataMean: $0.dataMean.finite, dataDeviation: $0.dataDeviation.finite,
         sampleMean: $0.sampleMean.finite, sampleDeviation: $0.sampleDeviation.finite)
     }
-    map = Map(
-      axes: content.map.axes, x: content.map.x.map(\.finite), y: content.map.y.map(\.finite),
-      labels: content.map.labels,
-      labelNames: content.map.labelNames)
+    map = Map(content.map)
     evaluation = Self.numbers(of: content.evaluation)
   }
 
