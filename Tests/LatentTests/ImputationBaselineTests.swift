@@ -53,7 +53,7 @@ import Torch
   @Test(.enabled(if: FileManager.default.fileExists(atPath: iris), "the published tables are not there"))
   func `EM fills in half of iris as well as is published`() throws {
     let text = try String(contentsOfFile: Self.iris, encoding: .utf8)
-    let numbers = text.split(separator: "\n").dropFirst().flatMap { $0.split(separator: ",").prefix(4) }
+    let numbers = text.split(whereSeparator: \.isNewline).dropFirst().flatMap { $0.split(separator: ",").prefix(4) }
     let raw = Tensor(numbers.compactMap { Double($0) }, shape: [150, 4])
     let centred = raw - raw.mean(over: 0)
     let x = centred / centred.squared().mean(over: 0).squareRoot()
