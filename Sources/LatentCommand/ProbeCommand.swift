@@ -55,21 +55,15 @@ struct ProbeCommand: ParsableCommand {
 
   private func text(_ probe: Probe) -> String {
     func line(_ name: String, _ score: ClassifierScore) -> String {
-      name.padded(to: 26)
-        + "\((100 * score.accuracy).fixed(1)) ± \((100 * score.accuracyError).fixed(1)) %".padded(to: 18)
+      name.padded(to: 25) + " "
+        + "\((100 * score.accuracy).fixed(1)) ± \((100 * score.accuracyError).fixed(1)) %".padded(to: 17) + " "
         + "\(score.crossEntropy.fixed(4)) ± \(score.crossEntropyError.fixed(4))"
     }
     let heading =
       "\(model.run), \(probe.classes.count) labels, judged on \(probe.rows[2]) test rows (\(probe.rows[0]) to train on):"
     return
-      ([heading, "  " + "classifier".padded(to: 26) + "accuracy".padded(to: 18) + "cross-entropy in nats"]
+      ([heading, "  " + "classifier".padded(to: 25) + " " + "accuracy".padded(to: 17) + " " + "cross-entropy in nats"]
       + probe.results.map { "  " + line("\($0.inputs), \($0.network)", $0.score) }
       + ["  " + line("frequencies alone", probe.chance)]).joined(separator: "\n")
-  }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(1, width - count))
   }
 }

@@ -10,7 +10,9 @@ struct FillingTests {
     try Scratch.withRun { scratch in
       let call = ["impute", "run", "digits", "--lower-half", "--count", "3", "--completions", "2", "--out"]
       let text = try Command.succeed(call + ["a.\(format)"] + Self.quick, in: scratch.path).output
-      for word in ["96 missing values of 3 rows", "squared error", "column means of the training rows", "a.\(format)"] {
+      for word in [
+        "96 missing values of 3 rows", "squared error", "column means of the training rows", "PPCA", "a.\(format)",
+      ] {
         #expect(text.contains(word), "\(text) says \(word).")
       }
       let file = try scratch.bytes("a.\(format)")
@@ -57,8 +59,15 @@ struct FillingTests {
         return try Command.succeed(call + Self.quick, in: scratch.path).object()
       }
       let score = try #require(try impute("1", "a.npy")["score"] as? [String: Any])
-      for key in ["meanSquaredError", "standardError", "columnMeanSquaredError"] {
-        #expect(try #require(score[key] as? Double) > 0)
+      for key in ["meanSquaredError", "standardError"] { #expect(try #require(score[key] as? Double) > 0) }
+      let baselines = try #require(score["baselines"] as? [[String: Any]])
+      #expect(baselines.map { $0["name"] as? String } == ["column-means", "ppca", "best-ppca"])
+      for baseline in baselines {
+        let error = try #require(baseline["meanSquaredError"] as? Double)
+        let difference = try #require(baseline["difference"] as? Double)
+        let own = try #require(score["meanSquaredError"] as? Double)
+        #expect(error > 0 && abs(own - error - difference) < 1e-9)
+        #expect(try #require(baseline["differenceError"] as? Double) > 0)
       }
       _ = try impute("1", "b.npy")
       _ = try impute("2", "c.npy")

@@ -82,6 +82,19 @@ public struct RunFolder: Sendable, Equatable {
     }
   }
 
+  /// Does something while nobody else does such a thing with this folder; the system lets go of it when a process ends, however it ends.
+  ///
+  /// - Throws: ``LatentError`` where somebody else is at it.
+  func whileHeld<Result>(_ body: () throws -> Result) throws -> Result {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    defer { if file >= 0 { close(file) } }
+    // Some file systems know no locks.
+    guard file < 0 || flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      throw LatentError("'\(path)' is being trained by another process; wait for its end, or stop it first.")
+    }
+    return try body()
+  }
+
   private var checkpointFolder: String { "\(path)/checkpoint" }
 
   /// Makes a folder unless somebody else has.

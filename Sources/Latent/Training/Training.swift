@@ -16,7 +16,7 @@ public final class Training: Sequence, IteratorProtocol {
   public let configuration: Configuration
 
   private let batch: Int
-  private let data: Dataset
+  let data: Dataset
   private let validation: Dataset?
   private let preparation: Preparation
   private let objective: any Objective
