@@ -28,6 +28,8 @@ public enum Presets {
     .mnistMLPDetached,
     .freyGaussian,
     .mnistConvolutional,
+    .facesConvolutional,
+    .facesSmile,
     .mnistBenchmark,
     .ppca,
     .factorAnalysis,
