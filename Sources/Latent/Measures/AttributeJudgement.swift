@@ -1,4 +1,4 @@
-public import Torch
+internal import Torch
 
 /// What a classifier that never saw the model says of rows whose attribute is taken away and added.
 ///

@@ -8,9 +8,11 @@ extension ReportPage {
         "Attribute: \(HTML.escaped(judgement.attribute))", id: "attribute-\(index + 1)",
         """
         <p class="about">\(HTML.escaped(words(judgement)))</p>
+        <div class="judged">
         \(picture(judged))
         \(HTML.chart("judgement-\(index)", title: "Probability of the attribute over λ", description: description(judgement)))
         \(table(judgement))
+        </div>
         <p class="about">\(HTML.escaped(caveats(judgement)))</p>
         """)
     }.joined(separator: "\n")
@@ -21,13 +23,14 @@ extension ReportPage {
     return """
       Rows that nothing was fitted to are encoded, moved along the attribute’s direction e, decoded at z + λe, and shown to a classifier \
       (\(judgement.network)) that was trained on \(text(judgement.rows[0])) raw rows, stopped by \(text(judgement.rows[1])), and never saw the \
-      model. On the \(text(judgement.rows[2])) judged rows as they are it is right on \(percent(score.accuracy)) ± \
-      \(percent(score.accuracyError)).
+      model. On the \(text(judgement.rows[2])) judged rows as they are it is right on \
+      \(percent(score.accuracy, error: score.accuracyError)).
       """
   }
 
   private static func caveats(_ judgement: AttributeJudgement) -> String {
     let shift = text(judgement.reconstructionShift.value, error: judgement.reconstructionShift.error)
+    let returned = judgement.reconstructedScore
     let course =
       judgement.isMonotone
       ? "The mean probability rises with every step of λ"
@@ -35,7 +38,7 @@ extension ReportPage {
     return """
       \(course); \(percent(judgement.risingRows)) of the rows rise or stay at each. ± is one standard error over rows. Reconstruction alone \
       (λ = 0) changes a row’s probability by \(shift.value) \(shift.error) on average, and the classifier is right on \
-      \(percent(judgement.reconstructedScore.accuracy)) of reconstructions.
+      \(percent(returned.accuracy, error: returned.accuracyError)) of reconstructions.
       """
   }
 
@@ -68,6 +71,11 @@ extension ReportPage {
   }
 
   private static func percent(_ part: Double) -> String { "\(text(100 * part, digits: 3))\u{A0}%" }
+
+  private static func percent(_ part: Double, error: Double) -> String {
+    let (value, error) = text(100 * part, error: 100 * error)
+    return "\(value) \(error)\u{A0}%"
+  }
 
   static let judgementScript = #"""
     "use strict";
