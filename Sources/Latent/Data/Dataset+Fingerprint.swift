@@ -1,7 +1,9 @@
 internal import Torch
 
 extension Dataset {
-  /// Sixteen hexadecimal digits that change when a value, a label or the shape does; see ``Fingerprint``.
+  /// Sixteen hexadecimal digits that change when a value, a label or the shape does.
+  ///
+  /// FNV-1a over 64-bit words with a shift: quick, and no protection against intent.
   public var hash: String {
     var digest = Fingerprint()
     for extent in [count] + shape { digest.mix(UInt64(extent)) }
