@@ -22,7 +22,8 @@ import Torch
     _ = try run.finish()
     let findings = try run.trained.attributeVectors(
       ["smiling"], labels: "\(folder)/smile.csv", using: Noise(seed: 0, stream: "edit"))
-    #expect(try #require(findings.separations[0]) > 0.88, "Measured: 0.92 and more, with an error of 0.02.")
+    #expect(
+      try #require(findings.separations[0]) > 0.88, "Measured: 0.935 for each seed, with an error of about 0.013.")
     let judgement = try run.trained.judgement(of: findings, 0, amount: 2, steps: 7, seed: UInt64(seed))
     #expect(judgement.score.accuracy > 0.85, "The judge knows a smile.")
     #expect(judgement.isMonotone, "\(judgement.points)")
