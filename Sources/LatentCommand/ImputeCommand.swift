@@ -3,7 +3,7 @@ internal import Latent
 internal import Torch
 
 /// `latent impute`.
-struct ImputeCommand: ParsableCommand {
+struct ImputeCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "impute",
     abstract: "Fills in what is missing, by draws given what is there.",
@@ -59,6 +59,8 @@ struct ImputeCommand: ParsableCommand {
   var part: Part?
 
   @OptionGroup var output: OutputOptions
+
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {
     if let count, count < 0 { throw ValidationError("--count \(count): expected at least 1, or 0 for all.") }

@@ -115,7 +115,7 @@ struct FillingTests {
 
   static let refusals = [
     Refusal("impute", "run", "digits", "--out", "a.npy", says: ["no missing values", "--fraction"], code: 1),
-    Refusal("impute", "run", "digits", "--out", "a.txt", "--lower-half", says: [".npy"], code: 1),
+    Refusal("impute", "run", "digits", "--out", "a.txt", "--lower-half", says: [".npy"], code: 2),
     Refusal(
       "impute", "run", "digits", "--out", "a.npy", "--lower-half", "--box", "0,0,1,1", says: ["only one"], code: 2),
     Refusal("impute", "run", "digits", "--out", "a.npy", "--box", "0,0,9,1", says: ["beyond", "8 × 8"], code: 1),
@@ -124,12 +124,12 @@ struct FillingTests {
     Refusal("impute", "run", "digits", "--out", "a.npy", "--mask", "none.png", says: ["none.png"], code: 1),
     Refusal("impute", "run", "digits", "--out", "a.npy", "--mask", "dot.png", says: ["1 × 1", "8 × 8"], code: 1),
     Refusal("impute", "run", "digits", "--out", "a.npy", "--lower-half", "--chains", "2", says: ["4 to 1000"], code: 2),
-    Refusal("cluster", "run", "--out", "a.npy", says: [".csv"], code: 1),
+    Refusal("cluster", "run", "--out", "a.npy", says: [".csv"], code: 2),
     Refusal("cluster", "run", "--out", "a.csv", "--clusters", "5...2", says: ["range"], code: 2),
     Refusal("cluster", "run", "--out", "a.csv", "--clusters", "ten", says: ["range"], code: 2),
     Refusal(
       "cluster", "run", "--out", "a.csv", "--method", "k-means", "--clusters", "1...3", says: ["silhouette"], code: 2),
-    Refusal("cluster", "run", "--out", "a.csv", "--sheet", "a.jpg", says: [".png"], code: 1),
+    Refusal("cluster", "run", "--out", "a.csv", "--sheet", "a.jpg", says: [".png"], code: 2),
     Refusal("cluster", "run", "few.npy", "--out", "a.csv", "--clusters", "9", says: ["4 rows", "9 clusters"], code: 1),
     Refusal("probe", "run", "few.npy", says: ["few.npy"], code: 1),
     Refusal("probe", "run", "--hidden", "0", says: ["1 to 65536"], code: 2),

@@ -22,9 +22,11 @@ public struct RunFolder: Sendable, Equatable {
   public var report: String { "\(path)/report" }
   /// The page.
   public var reportPage: String { "\(report)/index.html" }
+  /// What the page is written from.
+  var reportContent: String { "\(report)/content.json" }
 
   /// Whether a path is an existing folder.
-  static func isFolder(_ path: String) -> Bool {
+  public static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }

@@ -29,6 +29,8 @@ public enum Presets {
     .freyGaussian,
     .mnistConvolutional,
     .mnistConvolutionalAutoencoder,
+    .facesConvolutional,
+    .facesSmile,
     .mnistBenchmark,
     .ppca,
     .factorAnalysis,

@@ -27,6 +27,24 @@ struct ReportPageData: Encodable {
     let sampleDeviation: Double?
   }
 
+  /// The probability of an attribute over λ.
+  struct Judgement: Encodable {
+    let attribute: String
+    let amounts: [Double?]
+    let probabilities: [Double?]
+    let errors: [Double?]
+    /// Of the rows as they are.
+    let original: Double?
+
+    init(_ judgement: AttributeJudgement) {
+      attribute = judgement.attribute
+      amounts = judgement.points.map(\.amount.finite)
+      probabilities = judgement.points.map(\.probability.value.finite)
+      errors = judgement.points.map(\.probability.error.finite)
+      original = judgement.originals.value.finite
+    }
+  }
+
   /// The latent map.
   struct Map: Encodable {
     let axes: [String]
@@ -48,6 +66,7 @@ struct ReportPageData: Encodable {
   let schedules: [Curve]
   let latents: [Latent]
   let columns: [Column]
+  let judgements: [Judgement]
   let map: Map
   let evaluation: [String: Double?]
 
@@ -69,6 +88,7 @@ struct ReportPageData: Encodable {
         name: $0.name, dataMean: $0.dataMean.finite, dataDeviation: $0.dataDeviation.finite,
         sampleMean: $0.sampleMean.finite, sampleDeviation: $0.sampleDeviation.finite)
     }
+    judgements = content.judgements.map { Judgement($0.judgement) }
     map = Map(content.map)
     evaluation = Self.numbers(of: content.evaluation)
   }

@@ -67,6 +67,7 @@ extension ReportPage {
       data.schedules.forEach((series) => drawCurve(series, true));
       drawColumns();
       drawLatents();
+      drawJudgements();
       drawMap();
       isDark.addEventListener("change", () => drawings.forEach((draw) => draw()));
     }

@@ -71,6 +71,8 @@ extension ReportPage {
     #curves > .chart-figure + .chart-figure { margin-top: 28px; }
     .square .chart { height: min(520px, 90vw); }
     .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 32px 40px; margin-top: 32px; }
+    .judged { display: grid; grid-template-columns: minmax(0, 1fr); gap: 32px; }
+    .judged + .about { margin-top: 20px; }
     .tall { max-height: 720px; overflow-y: auto; margin-bottom: 24px; }
     #latent-map { height: min(680px, 90vw); }
     .legend {

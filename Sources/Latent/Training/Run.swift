@@ -44,6 +44,8 @@ public final class Run {
     let likelihood = try configuration.model.likelihood.member().resolved(for: summary)
     resolved.model.likelihood = Chosen(likelihood)
     if resolved.data.scaling == .automatic { resolved.data.scaling = likelihood.scaling(for: summary) }
+    func chosen(_ objective: some Objective) -> Chosen<Objectives> { Chosen(objective) }
+    resolved.objective = chosen(try configuration.objective.member().resolved())
     if resolved.training.batch == 0 { resolved.training.batch = max(1, partition.training.count) }
     try resolved.validate()
     let description = try DataDescription(of: partition.training, configuration: resolved.data)
