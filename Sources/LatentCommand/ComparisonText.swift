@@ -27,7 +27,8 @@ enum ComparisonText {
       "  in nats per row; ± is one standard error of the draws, these rows given"
       + (comparison.hasExact ? "; exactly: −log p(x) of a linear-Gaussian model, no draws" : "")
     return
-      ([heading] + measures + [legend] + notes + gradients(comparison) + recognition(comparison)).joined(separator: "\n")
+      ([heading] + measures + [legend] + notes + gradients(comparison) + recognition(comparison)).joined(
+        separator: "\n")
   }
 
   /// A number and perhaps its error; a dash where it is not defined.
@@ -61,16 +62,19 @@ enum ComparisonText {
     return [
       "",
       "Draws that a classifier of the \(recognition.classes.count) labels recognizes, one of them with probability ≥ \(recognition.threshold.significant):",
-    ] + table(["shown", "of", "rows", "recognized", "effective classes", "classes ≥ 1 %"], rows, texts: 2) + [
-      "  trained on \(recognition.trainingRows) rows, and shown splices and noise made of them as none of the labels; right about "
-        + "\((100 * score.accuracy).fixed(1)) ± \((100 * score.accuracyError).fixed(1)) % of \(recognition.real.rows) held-out rows",
-      "  effective classes: e^H of the classes recognized, 1 where all draws are of one; ± is one standard error of the draws",
-    ]
+    ] + table(["shown", "of", "rows", "recognized", "confident", "effective classes", "classes ≥ 1 %"], rows, texts: 2)
+      + [
+        "  trained on \(recognition.trainingRows) rows, and shown splices and noise made of them as none of the labels; right about "
+          + "\((100 * score.accuracy).fixed(1)) ± \((100 * score.accuracyError).fixed(1)) % of \(recognition.real.rows) held-out rows",
+        "  confident: as sure of one label if there were nothing but labels, as a plain classifier assumes",
+        "  effective classes: e^H of the classes recognized, 1 where all draws are of one; ± is one standard error of the draws",
+      ]
   }
 
   private static func cells(_ shown: String, _ share: Recognition.Share, of recognition: Recognition) -> [String] {
     [
       shown, share.of, "\(share.rows)", "\((100 * share.recognized).fixed(1)) ± \((100 * share.error).fixed(1)) %",
+      "\((100 * share.confident).fixed(1)) ± \((100 * share.confidentError).fixed(1)) %",
       "\(share.effectiveClasses.fixed(1)) of \(recognition.classes.count)",
       "\(share.commonClasses) of \(recognition.classes.count)",
     ]

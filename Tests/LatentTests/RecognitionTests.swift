@@ -7,17 +7,17 @@ import Torch
 struct RecognitionTests {
   @Test("A share says how much is recognized, as how many classes, and how sure that is")
   func share() {
-    let even = Recognition.Share(of: "even", counts: [200, 200, 200, 200], rows: 1000)
+    let even = Recognition.Share(of: "even", counts: [200, 200, 200, 200], confident: 1000, rows: 1000)
     #expect(even.recognized == 0.8 && even.commonClasses == 4)
     #expect(abs(even.effectiveClasses - 4) < 1e-12)
     // √(0.8 · 0.2 / 1000); four made-up rows change it by less than a hundredth.
     #expect(abs(even.error - 0.016).magnitude < 0.01 * 0.8 && abs(even.error / 0.012649 - 1) < 0.01)
-    let same = Recognition.Share(of: "same", counts: [0, 1000, 0, 0], rows: 1000)
+    let same = Recognition.Share(of: "same", counts: [0, 1000, 0, 0], confident: 1000, rows: 1000)
     #expect(same.recognized == 1 && same.effectiveClasses == 1 && same.commonClasses == 1)
-    let none = Recognition.Share(of: "none", counts: [0, 0, 0, 0], rows: 1000)
+    let none = Recognition.Share(of: "none", counts: [0, 0, 0, 0], confident: 1000, rows: 1000)
     #expect(none.recognized == 0 && none.effectiveClasses == 0 && none.commonClasses == 0)
     for share in [same, none] { #expect(share.error > 0 && share.error < 0.002, "All or none is still an estimate.") }
-    let rare = Recognition.Share(of: "rare", counts: [991, 9, 0, 0], rows: 1000)
+    let rare = Recognition.Share(of: "rare", counts: [991, 9, 0, 0], confident: 1000, rows: 1000)
     #expect(rare.commonClasses == 1 && rare.effectiveClasses > 1 && rare.effectiveClasses < 1.1)
   }
 

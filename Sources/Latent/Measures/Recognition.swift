@@ -15,6 +15,10 @@ public struct Recognition: Codable, Sendable, Equatable {
     public let recognized: Double
     /// Its standard error, this classifier given; never 0, also where all or none are recognized (Agresti & Coull, 1998).
     public let error: Double
+    /// The part of which the classifier would be as sure if every row had to be of one of the classes, as a plain classifier assumes.
+    public let confident: Double
+    /// Its standard error.
+    public let confidentError: Double
     /// The part that is recognized as each of the classes.
     public let perClass: [Double]
     /// e^H of the classes among what is recognized: as many as there are where all are alike, 1 for always the same one, 0 for none.
@@ -23,14 +27,19 @@ public struct Recognition: Codable, Sendable, Equatable {
     public let commonClasses: Int
 
     /// What comes of the numbers of rows recognized as each class.
-    package init(of name: String, counts: [Int], rows: Int) {
+    ///
+    /// - Parameter confident: The rows of which it would be as sure if there were nothing but the classes.
+    package init(of name: String, counts: [Int], confident: Int, rows: Int) {
       let recognized = Double(counts.reduce(0, +))
       let total = Double(rows)
       of = name
       self.rows = rows
-      self.recognized = recognized / total
-      let middle = (recognized + 2) / (total + 4)
-      error = (middle * (1 - middle) / (total + 4)).squareRoot()
+      func part(_ count: Double) -> (value: Double, error: Double) {
+        let middle = (count + 2) / (total + 4)
+        return (count / total, (middle * (1 - middle) / (total + 4)).squareRoot())
+      }
+      (self.recognized, error) = part(recognized)
+      (self.confident, confidentError) = part(Double(confident))
       perClass = counts.map { Double($0) / total }
       let parts = counts.filter { $0 > 0 }.map { Double($0) / recognized }
       effectiveClasses = parts.isEmpty ? 0 : exp(-parts.reduce(0) { $0 + $1 * log($1) })

@@ -73,14 +73,17 @@ struct SampleJudge {
     _ name: String, _ count: Int, _ recognizer: Recognizer, rows: (Range<Int>) -> Tensor
   ) -> Recognition.Share {
     var counts = [Int](repeating: 0, count: recognizer.classifier.classes - 1)
+    var confident = 0
     withoutGradients {
       for start in stride(from: 0, to: count, by: batch) {
         let classes = recognizer.probabilities(of: rows(start..<min(start + batch, count)))
         let likeliest = classes.indexOfMaximum(along: 1).values(as: Int64.self)
         let isSure = (classes.maximum(over: 1) .>= threshold).to(type: .uint8).values(as: UInt8.self)
+        let conditional = classes.maximum(over: 1) / classes.sum(over: 1)
+        confident += Int((conditional .>= threshold).to(type: .float64).sum().item)
         for (index, isSure) in zip(likeliest, isSure) where isSure == 1 { counts[Int(index)] += 1 }
       }
     }
-    return Recognition.Share(of: name, counts: counts, rows: count)
+    return Recognition.Share(of: name, counts: counts, confident: confident, rows: count)
   }
 }

@@ -7,7 +7,7 @@ extension ComparisonPage {
     let figures = zip(comparison.runs, gallery?.entries ?? []).flatMap { run, entry in
       entry.sheets.map { sheet in
         let share = run.recognized.first { $0.of == sheet.origin }
-        let note = share.map { " – \(percent($0)) recognized" } ?? ""
+        let note = share.map { " – \(percent($0.recognized, $0.error)) recognized" } ?? ""
         let description = HTML.escaped("Pictures that \(run.run) decodes from draws of \(sheet.origin)")
         return """
           <figure class="sheet"><h3>\(HTML.escaped(run.run))</h3>\
@@ -31,7 +31,8 @@ extension ComparisonPage {
     guard let recognition = comparison.recognition else { return "" }
     func cells(_ name: String, _ share: Recognition.Share) -> [String] {
       [
-        name, share.of, ReportPage.text(share.rows), percent(share),
+        name, share.of, ReportPage.text(share.rows), percent(share.recognized, share.error),
+        percent(share.confident, share.confidentError),
         "\(String(format: "%.1f", share.effectiveClasses)) of \(recognition.classes.count)",
         "\(share.commonClasses) of \(recognition.classes.count)",
       ]
@@ -49,9 +50,9 @@ extension ComparisonPage {
       Real rows are the ceiling; nonsense is the floor, of which blends and averages are kinds that it was not trained on. ± is one standard \
       error of the draws.</p>
       \(HTML.table(
-        "Recognized samples", header: ["shown", "of", "rows", "recognized", "effective classes", "classes ≥ 1 %"], rows: rows))
+        "Recognized samples", header: ["shown", "of", "rows", "recognized", "confident", "effective classes", "classes ≥ 1 %"], rows: rows))
       <p class="about after">Effective classes are e to the entropy of the classes recognized: 1 where all draws are of one, however many are \
-      recognized. Neither number says how much the draws vary within a class.</p>
+      recognized. Confident are those of which it would be as sure if there were nothing but labels, as a plain classifier assumes. No number says how much the draws vary within a class.</p>
       """)
   }
 
@@ -83,7 +84,7 @@ extension ComparisonPage {
       """)
   }
 
-  private static func percent(_ share: Recognition.Share) -> String {
-    String(format: "%.1f ± %.1f %%", 100 * share.recognized, 100 * share.error)
+  private static func percent(_ part: Double, _ error: Double) -> String {
+    String(format: "%.1f ± %.1f %%", 100 * part, 100 * error)
   }
 }
