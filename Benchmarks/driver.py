@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -133,6 +134,8 @@ def main() -> None:
     is_whole = not asked.cases and not asked.contenders
     out = Path(asked.out) if asked.out else (FOLDER if is_whole else WORK) / "RESULTS.md"
 
+    # Whoever ends this process ends the one that it waits for as well, and leaves nothing behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     skipped = absent()
     # A folder of its own, so that the first round compiles and the later ones find what it has compiled.
     cache = WORK / f"compiled-{os.getpid()}"
