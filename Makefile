@@ -9,7 +9,7 @@ ifeq ($(strip $(LIBTORCH)),)
 unexport LIBTORCH
 endif
 
-.PHONY: help setup demo build test lint format docs install uninstall clean
+.PHONY: help setup demo build test lint format docs bench install uninstall clean
 
 help:  ## Print this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,8 @@ test: build  ## Run all tests.
 
 lint: build  ## Check the formatting, the documentation and the scripts.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
-	@for script in .ci/run $$(grep -l '^#!.*bash' Scripts/*); do bash -n "$$script" || exit 1; done
+	@for script in .ci/run Benchmarks/run $$(grep -l '^#!.*bash' Scripts/*); do bash -n "$$script" || exit 1; done
+	@python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]' Benchmarks/*.py Benchmarks/*/*.py
 	@Scripts/docs --check
 
 format:  ## Rewrite the sources in the project's format.
@@ -36,6 +37,10 @@ format:  ## Rewrite the sources in the project's format.
 
 docs: build  ## Write the documentation's site to .build/docs.
 	@Scripts/docs .build/docs
+
+bench: build  ## Time Latent beside PyTorch, JAX and pythae (MNIST=, ROUNDS=, CASES=, CONTENDERS=, THREADS=, RESULTS=).
+	@MNIST="$(MNIST)" Benchmarks/run $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CASES),--cases $(CASES)) \
+	  $(if $(CONTENDERS),--contenders $(CONTENDERS)) $(if $(THREADS),--threads $(THREADS)) $(if $(RESULTS),--out "$(RESULTS)")
 
 install: build  ## Install the command under PREFIX (/usr/local), honouring DESTDIR.
 	@Scripts/install "$(DESTDIR)$(PREFIX)"

@@ -1,0 +1,1 @@
+"""The programs that are timed, one module each, and what they share."""
