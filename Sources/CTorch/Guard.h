@@ -25,6 +25,28 @@ inline at::TensorOptions options(ct_type type, ct_device index) {
   return at::TensorOptions().dtype(static_cast<at::ScalarType>(type)).device(device(index));
 }
 
+/// Shows a product to whoever records them (Products.cpp).
+void record(const ct_product &product);
+bool is_recording();
+
+/// x wᵀ + b by oneDNN: plain dense tensors or transposed views of them (Linear.cpp).
+at::Tensor onednn_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+                          const char *activation = "none");
+bool has_onednn(const at::Tensor &x);
+
+/// A gradient before an activation.
+struct Before {
+  /// Of the activation's input, `[rows, columns]`.
+  at::Tensor gradient;
+  /// The same, `[columns, rows]`.
+  at::Tensor transposed;
+  /// Its sums over rows, `[columns]`.
+  at::Tensor sums;
+};
+
+/// From the gradient after an activation and the activation's own output, plain contiguous floats, in one pass (Fused.cpp).
+Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y);
+
 /// Runs `body`; nothing that it throws passes this line.
 template <typename Body> char *guarded(Body body) noexcept {
   try {

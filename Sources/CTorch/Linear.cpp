@@ -10,6 +10,25 @@ using namespace ct;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+namespace ct {
+
+at::Tensor onednn_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+                          const char *activation) {
+  using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
+                               std::string_view, c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
+  static const auto operation =
+      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<Signature>();
+  c10::List<std::optional<at::Scalar>> settings;
+  if (std::string_view(activation) == "leaky_relu") settings.push_back(at::Scalar(0.01));
+  return operation.call(x, weight, bias, activation, settings, std::string_view(""));
+}
+
+bool has_onednn(const at::Tensor &x) {
+  return x.is_cpu() && x.scalar_type() == at::kFloat && at::globalContext().hasMKLDNN();
+}
+
+} // namespace ct
+
 namespace {
 
 std::atomic<ct_products> chosen{ct_products_best};
@@ -31,25 +50,16 @@ bool usesOneDNN(const at::Tensor &x) {
   switch (chosen.load(std::memory_order_relaxed)) {
   case ct_products_best: return isFaster;
   case ct_products_blas: return false;
-  case ct_products_onednn: return at::globalContext().hasMKLDNN();
+  case ct_products_onednn: return has_onednn(x);
   }
   return false;
-}
-
-/// activation(x wᵀ + b) by oneDNN: plain dense tensors or transposed views of them.
-at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
-                   const char *activation = "none") {
-  using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
-                               std::string_view, c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
-  static const auto operation =
-      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<Signature>();
-  return operation.call(x, weight, bias, activation, c10::List<std::optional<at::Scalar>>(), std::string_view(""));
 }
 
 const char *name(ct_activation activation) {
   switch (activation) {
   case ct_activation_none: return "none";
   case ct_activation_relu: return "relu";
+  case ct_activation_leaky_relu: return "leaky_relu";
   case ct_activation_tanh: return "tanh";
   case ct_activation_sigmoid: return "sigmoid";
   }
@@ -60,21 +70,11 @@ at::Tensor apply(ct_activation activation, const at::Tensor &y) {
   switch (activation) {
   case ct_activation_none: return y;
   case ct_activation_relu: return at::relu(y);
+  case ct_activation_leaky_relu: return at::leaky_relu(y);
   case ct_activation_tanh: return at::tanh(y);
   case ct_activation_sigmoid: return at::sigmoid(y);
   }
   return y;
-}
-
-/// The gradient before the activation, from the one after it and the activation's own output.
-at::Tensor before(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y) {
-  switch (activation) {
-  case ct_activation_none: return gradient;
-  case ct_activation_relu: return at::threshold_backward(gradient, y, 0);
-  case ct_activation_tanh: return at::tanh_backward(gradient, y);
-  case ct_activation_sigmoid: return at::sigmoid_backward(gradient, y);
-  }
-  return gradient;
 }
 
 /// A linear layer and its activation whose three products all go to oneDNN.
@@ -82,7 +82,7 @@ struct Linear : torch::autograd::Function<Linear> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
                             const at::Tensor &bias, int64_t activation) {
     at::AutoDispatchBelowAutograd below;
-    auto y = product(x, weight, bias, name(static_cast<ct_activation>(activation)));
+    auto y = onednn_product(x, weight, bias, name(static_cast<ct_activation>(activation)));
     context->save_for_backward({x, weight, activation == ct_activation_none ? at::Tensor() : y});
     context->saved_data["activation"] = activation;
     return y;
@@ -90,11 +90,10 @@ struct Linear : torch::autograd::Function<Linear> {
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     auto saved = context->get_saved_variables();
     auto activation = static_cast<ct_activation>(context->saved_data["activation"].toInt());
-    auto gradient = before(activation, gradients[0].contiguous(), saved[2]);
-    at::Tensor dx, dw, db;
-    if (context->needs_input_grad(0)) dx = product(gradient, saved[1].t(), std::nullopt);
-    if (context->needs_input_grad(1)) dw = product(gradient.t(), saved[0].t(), std::nullopt);
-    if (context->needs_input_grad(2)) db = gradient.sum(0);
+    auto [gradient, transposed, db] = before_activation(activation, gradients[0].contiguous(), saved[2]);
+    at::Tensor dx, dw;
+    if (context->needs_input_grad(0)) dx = onednn_product(gradient, saved[1].t(), std::nullopt);
+    if (context->needs_input_grad(1)) dw = onednn_product(transposed, saved[0].t(), std::nullopt);
     return {dx, dw, db, at::Tensor()};
   }
 };
@@ -108,6 +107,10 @@ void ct_set_products(ct_products products) { chosen.store(products, std::memory_
 char *ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out) {
   return make(out, [&] {
     const auto &x = ref(input), &w = ref(weight), &b = ref(bias);
+    if (is_recording()) {
+      record({.kind = ct_product_linear, .count = x.numel() / std::max<int64_t>(x.size(-1), 1), .inputs = w.size(1),
+              .outputs = w.size(0), .has_input_gradient = x.requires_grad()});
+    }
     if (!usesOneDNN(x) || w.scalar_type() != at::kFloat || x.numel() == 0) {
       return apply(activation, at::linear(x, w, b));
     }

@@ -73,6 +73,9 @@ struct DecodingOptions: ParsableArguments {
   }
 }
 
+/// A value of a configuration as YAML text, whatever it holds.
+func quoted(_ text: String) -> String { "'\(text.replacingOccurrences(of: "'", with: "''"))'" }
+
 /// What a verb that writes a file says of it.
 struct Written: Encodable {
   var out: String
@@ -86,4 +89,9 @@ extension Double {
 
   /// With four significant digits.
   var significant: String { String(format: "%.4g", self) }
+}
+
+extension String {
+  /// With blanks behind it up to a width.
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -67,9 +67,3 @@ struct ProbeCommand: ParsableCommand {
       + ["  " + line("frequencies alone", probe.chance)]).joined(separator: "\n")
   }
 }
-
-extension String {
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(1, width - count))
-  }
-}

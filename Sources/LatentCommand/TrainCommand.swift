@@ -103,12 +103,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   private var settings: [String] {
-    (source.map { ["data.source=\(Self.quoted($0))"] } ?? []) + (seed.map { ["seed=\($0)"] } ?? [])
-      + (device.map { ["device=\(Self.quoted($0))"] } ?? []) + set
+    (source.map { ["data.source=\(quoted($0))"] } ?? []) + (seed.map { ["seed=\($0)"] } ?? [])
+      + (device.map { ["device=\(quoted($0))"] } ?? []) + set
   }
-
-  /// As YAML text, whatever it holds.
-  private static func quoted(_ text: String) -> String { "'\(text.replacingOccurrences(of: "'", with: "''"))'" }
 
   private static func name(of source: String) -> String {
     let last = ((source as NSString).standardizingPath as NSString).lastPathComponent

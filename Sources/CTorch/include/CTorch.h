@@ -153,9 +153,13 @@ CT_FALLIBLE ct_tensor_copy(ct_tensor destination, ct_tensor source);
 /// −Σ over the last dimension of the binary cross-entropy of x and the logits: log p(x).
 CT_FALLIBLE ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out);
 
+/// (bytes − offset) / scale of some rows of `[count, columns]`, as floats.
+CT_FALLIBLE ct_tensor_scaled_rows(ct_tensor bytes, ct_tensor rows, double offset, double scale, ct_tensor *out);
+
 // Layers
 
-typedef enum ct_activation { ct_activation_none, ct_activation_relu, ct_activation_tanh, ct_activation_sigmoid } ct_activation;
+typedef enum ct_activation { ct_activation_none, ct_activation_relu, ct_activation_leaky_relu, ct_activation_tanh,
+                             ct_activation_sigmoid } ct_activation;
 
 typedef enum ct_products {
   /// The faster on this processor.
@@ -184,6 +188,27 @@ CT_FALLIBLE ct_batch_normalization(ct_tensor x, ct_tensor scale, ct_tensor shift
                                    ct_tensor running_variance, double epsilon, ct_tensor *out);
 /// Pictures at another size, each pixel the nearest one.
 CT_FALLIBLE ct_tensor_enlarge(ct_tensor a, int64_t height, int64_t width, ct_tensor *out);
+
+// Products: what a step cannot do without
+
+typedef enum ct_product_kind { ct_product_linear, ct_product_convolution, ct_product_transposed } ct_product_kind;
+
+/// A product of a layer; sizes that its kind does not have are 0.
+typedef struct ct_product {
+  ct_product_kind kind;
+  /// Rows or pictures, and the numbers or channels of each before and after.
+  int64_t count, inputs, outputs;
+  /// The pictures' size before.
+  int64_t height, width;
+  int64_t kernel, stride, padding, extra_height, extra_width;
+  /// Whether a backward pass has a product for the input's gradient, beside the weight's.
+  bool has_input_gradient;
+} ct_product;
+
+/// Shows every product that this thread's layers make from now on to `record`; null ends it.
+void ct_record_products(void (*_Nullable record)(ct_product product, void *_Nullable context), void *_Nullable context);
+/// The seconds of a product forward and backward by itself, each part by the fastest library and layout: medians of `rounds`.
+CT_FALLIBLE ct_product_seconds(ct_product product, ct_device device, int32_t rounds, double *out);
 
 // Gradients and optimizers
 

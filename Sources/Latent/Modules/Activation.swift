@@ -28,7 +28,8 @@ public enum Activation: String, NamedValue {
     case .relu: (.rectified, true)
     case .tanh: (.hyperbolicTangent, true)
     case .sigmoid: (.sigmoid, true)
-    case .leakyReLU, .elu, .gelu, .silu, .softplus: (.none, false)
+    case .leakyReLU: (.leakyRectified, true)
+    case .elu, .gelu, .silu, .softplus: (.none, false)
     }
   }
 }
