@@ -58,10 +58,10 @@ kernels::Slope slope(ct_activation activation) {
 
 namespace ct {
 
-Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y) {
+Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y, bool transposes) {
   auto rows = gradient.size(0), columns = gradient.size(1);
   auto before = activation == ct_activation_none ? gradient : at::empty_like(gradient);
-  auto transposed = at::empty({columns, rows}, gradient.options());
+  auto transposed = transposes ? at::empty({columns, rows}, gradient.options()) : at::Tensor();
   // As many blocks as their numbers deserve, whatever the threads are, so that the sums do not depend on those.
   auto blocks = std::clamp<int64_t>(gradient.numel() / 16384, 1, 64), height = (rows + blocks - 1) / blocks;
   auto sums = at::empty({blocks, columns}, gradient.options());
@@ -71,6 +71,7 @@ Before before_activation(ct_activation activation, const at::Tensor &gradient, c
       kernels::before_activation(slope(activation), gradient.const_data_ptr<float>(),
                                  y.defined() ? y.const_data_ptr<float>() : nullptr, before.data_ptr<float>(),
                                  sums.data_ptr<float>() + block * columns, first, last, columns);
+      if (!transposes) continue;
       kernels::transpose(before.const_data_ptr<float>(), transposed.data_ptr<float>(), first, last, rows, columns);
     }
   });

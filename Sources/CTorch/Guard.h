@@ -34,18 +34,21 @@ at::Tensor onednn_product(const at::Tensor &x, const at::Tensor &weight, const s
                           const char *activation = "none");
 bool has_onednn(const at::Tensor &x);
 
+/// An activation by itself (Linear.cpp).
+at::Tensor applied(ct_activation activation, const at::Tensor &y);
+
 /// A gradient before an activation.
 struct Before {
   /// Of the activation's input, `[rows, columns]`.
   at::Tensor gradient;
-  /// The same, `[columns, rows]`.
+  /// The same, `[columns, rows]`, where it was asked for.
   at::Tensor transposed;
   /// Its sums over rows, `[columns]`.
   at::Tensor sums;
 };
 
 /// From the gradient after an activation and the activation's own output, plain contiguous floats, in one pass (Fused.cpp).
-Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y);
+Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y, bool transposes);
 
 /// Runs `body`; nothing that it throws passes this line.
 template <typename Body> char *guarded(Body body) noexcept {

@@ -23,6 +23,17 @@ at::Tensor onednn_product(const at::Tensor &x, const at::Tensor &weight, const s
   return operation.call(x, weight, bias, activation, settings, std::string_view(""));
 }
 
+at::Tensor applied(ct_activation activation, const at::Tensor &y) {
+  switch (activation) {
+  case ct_activation_none: return y;
+  case ct_activation_relu: return at::relu(y);
+  case ct_activation_leaky_relu: return at::leaky_relu(y);
+  case ct_activation_tanh: return at::tanh(y);
+  case ct_activation_sigmoid: return at::sigmoid(y);
+  }
+  return y;
+}
+
 bool has_onednn(const at::Tensor &x) {
   return x.is_cpu() && x.scalar_type() == at::kFloat && at::globalContext().hasMKLDNN();
 }
@@ -66,17 +77,6 @@ const char *name(ct_activation activation) {
   return "none";
 }
 
-at::Tensor apply(ct_activation activation, const at::Tensor &y) {
-  switch (activation) {
-  case ct_activation_none: return y;
-  case ct_activation_relu: return at::relu(y);
-  case ct_activation_leaky_relu: return at::leaky_relu(y);
-  case ct_activation_tanh: return at::tanh(y);
-  case ct_activation_sigmoid: return at::sigmoid(y);
-  }
-  return y;
-}
-
 /// A linear layer and its activation whose three products all go to oneDNN.
 struct Linear : torch::autograd::Function<Linear> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
@@ -90,7 +90,7 @@ struct Linear : torch::autograd::Function<Linear> {
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     auto saved = context->get_saved_variables();
     auto activation = static_cast<ct_activation>(context->saved_data["activation"].toInt());
-    auto [gradient, transposed, db] = before_activation(activation, gradients[0].contiguous(), saved[2]);
+    auto [gradient, transposed, db] = before_activation(activation, gradients[0].contiguous(), saved[2], true);
     at::Tensor dx, dw;
     if (context->needs_input_grad(0)) dx = onednn_product(gradient, saved[1].t(), std::nullopt);
     if (context->needs_input_grad(1)) dw = onednn_product(transposed, saved[0].t(), std::nullopt);
@@ -112,7 +112,7 @@ char *ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_activation
               .outputs = w.size(0), .has_input_gradient = x.requires_grad()});
     }
     if (!usesOneDNN(x) || w.scalar_type() != at::kFloat || x.numel() == 0) {
-      return apply(activation, at::linear(x, w, b));
+      return applied(activation, at::linear(x, w, b));
     }
     TORCH_CHECK(x.size(-1) == w.size(1), "a linear layer of ", w.size(1), " inputs was given ", x.size(-1));
     auto rows = x.reshape({-1, x.size(-1)});

@@ -32,7 +32,8 @@ struct BenchCommand: ParsableCommand {
       "One value such as model.latents=8, laid over the preset; may be repeated.", valueName: "key=value"))
   var set: [String] = []
 
-  @Option(help: ArgumentHelp("The shape of a row of random bytes: columns, or height,width[,channels].", valueName: "list"))
+  @Option(
+    help: ArgumentHelp("The shape of a row of random bytes: columns, or height,width[,channels].", valueName: "list"))
   var shape = "28,28"
 
   @Option(parsing: .unconditional, help: "Rows of random bytes.")
@@ -65,7 +66,8 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--threads \(threads): expected 1 to 1024, or 0 for what training takes.")
     }
     guard (1...3).contains(extents.count), extents.allSatisfy({ (1...65_536).contains($0) }) else {
-      throw ValidationError("--shape \(shape): expected columns, height,width or height,width,channels, each 1 to 65536.")
+      throw ValidationError(
+        "--shape \(shape): expected columns, height,width or height,width,channels, each 1 to 65536.")
     }
     try demandPositive(seconds, option: "--seconds")
   }
@@ -77,13 +79,18 @@ struct BenchCommand: ParsableCommand {
     do {
       configuration = try Configuration(
         preset: preset, file: nil,
-        settings: ["threads=\(threads)", "device=\(quoted(device))"] + (source.map { ["data.source=\(quoted($0))"] } ?? [])
+        settings: ["threads=\(threads)", "device=\(quoted(device))"]
+          + (source.map { ["data.source=\(quoted($0))"] } ?? [])
           + (batch.map { ["training.batch=\($0)"] } ?? []) + set)
     } catch { throw UsageError(error) }
     let isEmbedded = preset == Presets.standard.name
     let random = source == nil && !isEmbedded ? Dataset.randomBytes(rows: rows, shape: extents) : nil
     let found = try StepBenchmark.measure(configuration, preset: preset, on: random, settings: settings)
-    if output.json { try output.print(found) } else { print(text(found, on: random?.name ?? configuration.data.source)) }
+    if output.json {
+      try output.print(found)
+    } else {
+      print(text(found, on: random?.name ?? configuration.data.source))
+    }
   }
 
   private func text(_ found: StepBenchmark, on data: String) -> String {

@@ -5,7 +5,8 @@ public struct Product: Sendable {
   let code: ct_product
 
   /// The products that layers make on this thread while `body` runs, in order.
-  public static func recorded<Result>(while body: () throws -> Result) rethrows -> (products: [Product], result: Result) {
+  public static func recorded<Result>(while body: () throws -> Result) rethrows -> (products: [Product], result: Result)
+  {
     let record = ProductRecord()
     let result = try withExtendedLifetime(record) {
       ct_record_products(

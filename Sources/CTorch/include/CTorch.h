@@ -175,19 +175,21 @@ void ct_set_products(ct_products products);
 /// activation(x wᵀ + b), differentiable in all three.
 CT_FALLIBLE ct_linear(ct_tensor x, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out);
 
-/// Convolution of `[count, channels, height, width]` with `[outputs, channels, k, k]`.
-CT_FALLIBLE ct_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding, ct_tensor *out);
-/// The transposed convolution with `[channels, outputs, k, k]`, its result enlarged below and right by `extra`.
+/// The activation of a convolution of `[count, channels, height, width]` with `[outputs, channels, k, k]`.
+CT_FALLIBLE ct_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding,
+                           ct_activation activation, ct_tensor *out);
+/// The same of the transposed convolution with `[channels, outputs, k, k]`, its result enlarged below and right by `extra`.
 CT_FALLIBLE ct_transposed_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding,
-                                      int64_t extra_height, int64_t extra_width, ct_tensor *out);
+                                      int64_t extra_height, int64_t extra_width, ct_activation activation, ct_tensor *out);
+/// The same of pictures brought to another size, each pixel the nearest one, and then convolved with stride 1.
+CT_FALLIBLE ct_enlarging_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t height, int64_t width, int64_t padding,
+                                     ct_activation activation, ct_tensor *out);
 /// Each channel scaled to mean 0 and variance 1 by its own moments; the running moments follow them in place.
 CT_FALLIBLE ct_batch_normalization_training(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor running_mean,
                                             ct_tensor running_variance, double momentum, double epsilon, ct_tensor *out);
 /// Each channel scaled by the running moments.
 CT_FALLIBLE ct_batch_normalization(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor running_mean,
                                    ct_tensor running_variance, double epsilon, ct_tensor *out);
-/// Pictures at another size, each pixel the nearest one.
-CT_FALLIBLE ct_tensor_enlarge(ct_tensor a, int64_t height, int64_t width, ct_tensor *out);
 
 // Products: what a step cannot do without
 

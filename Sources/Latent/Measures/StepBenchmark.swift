@@ -75,7 +75,8 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
       try data.map { ($0, nil) } ?? DataSource.load(configuration.data)
     }
     guard try setup.configuration.training.fit.member() is GradientFit else {
-      throw LatentError("fit '\(configuration.training.fit.kind)' has no training steps to time; choose a preset of gradients.")
+      throw LatentError(
+        "fit '\(configuration.training.fit.kind)' has no training steps to time; choose a preset of gradients.")
     }
     let training = setup.training
     var clock: StepClock?
@@ -89,7 +90,9 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
     var durations: [Double] = []
     var losses: [Double] = []
     let (begun, faults) = (ContinuousClock.now, ProcessUse.pageFaults)
-    while durations.count < 20 || durations.count < settings.steps && begun.duration(to: .now).seconds < settings.seconds {
+    while durations.count < 20
+      || durations.count < settings.steps && begun.duration(to: .now).seconds < settings.seconds
+    {
       let started = ContinuousClock.now
       clock?.start()
       try step()
@@ -110,7 +113,8 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
       samples: try setup.configuration.objective.member().samples, threads: Engine.threads, device: device.description,
       precision: "fp32", parameters: setup.trained.model.parameterCount, stepMicroseconds: median * 1e6,
       stepQuartiles: [0.25, 0.75].map { durations.quantile($0) * 1e6 },
-      rowsPerSecond: Double(setup.configuration.training.batch) / median, limitMicroseconds: (seconds + optimizer) * 1e6,
+      rowsPerSecond: Double(setup.configuration.training.batch) / median,
+      limitMicroseconds: (seconds + optimizer) * 1e6,
       productMicroseconds: seconds * 1e6,
       productGigaoperations: products.reduce(0) { $0 + $1.operations } / max(seconds, 1e-12) / 1e9,
       batchMicroseconds: parts.batch.quantile(0.5) * 1e6, forwardMicroseconds: parts.forward.quantile(0.5) * 1e6,
