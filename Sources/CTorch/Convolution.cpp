@@ -47,8 +47,15 @@ void activate(ct_activation activation, at::Tensor &y) {
   }
 }
 
-at::Tensor convolve(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b, int64_t stride, int64_t padding) {
-  return at::convolution(x, w, b, {stride, stride}, {padding, padding}, {1, 1}, false, {0, 0}, 1);
+/// The activation of a convolution of factors in the type that products take.
+at::Tensor convolve(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b, int64_t stride, int64_t padding,
+                    ct_activation activation) {
+  auto isNarrow = x.scalar_type() == at::kBFloat16;
+  auto y = pixelwise(at::convolution(x, w, isNarrow ? at::Tensor() : b, {stride, stride}, {padding, padding}, {1, 1}, false,
+                                     {0, 0}, 1));
+  if (isNarrow) return like_pictures(with_bias(activation, as_rows(y), b), y);
+  activate(activation, y);
+  return y;
 }
 
 /// The gradients in x and w of a convolution without bias.
@@ -56,7 +63,8 @@ std::pair<at::Tensor, at::Tensor> convolve_back(const at::Tensor &gradient, cons
                                                 int64_t stride, int64_t padding, bool for_x, bool for_w) {
   auto found = at::convolution_backward(gradient, x, w, at::OptionalIntArrayRef(), {stride, stride}, {padding, padding},
                                         {1, 1}, false, {0, 0}, 1, {for_x, for_w, false});
-  return {std::get<0>(found), std::get<1>(found)};
+  auto wide = [](const at::Tensor &a) { return a.defined() ? a.to(at::kFloat) : a; };
+  return {wide(std::get<0>(found)), wide(std::get<1>(found))};
 }
 
 /// A convolution with its activation, pixel by pixel in memory.
@@ -64,9 +72,8 @@ struct Convolution : torch::autograd::Function<Convolution> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &pictures, const at::Tensor &weight,
                             const at::Tensor &bias, int64_t stride, int64_t padding, int64_t activation) {
     at::AutoDispatchBelowAutograd below;
-    auto x = pixelwise(pictures), w = pixelwise(weight);
-    auto y = pixelwise(convolve(x, w, bias, stride, padding));
-    activate(static_cast<ct_activation>(activation), y);
+    auto x = factor(pixelwise(pictures)), w = factor(pixelwise(weight));
+    auto y = convolve(x, w, bias, stride, padding, static_cast<ct_activation>(activation));
     context->save_for_backward({x, w, activation == ct_activation_none ? at::Tensor() : y});
     context->saved_data["stride"] = stride;
     context->saved_data["padding"] = padding;
@@ -77,13 +84,20 @@ struct Convolution : torch::autograd::Function<Convolution> {
     auto saved = context->get_saved_variables();
     auto g = pixelwise(gradients[0]);
     auto before = before_activation(static_cast<ct_activation>(context->saved_data["activation"].toInt()), as_rows(g),
-                                    saved[2].defined() ? as_rows(saved[2]) : at::Tensor(), false);
+                                    saved[2].defined() ? as_rows(saved[2]) : at::Tensor(), false, saved[0].scalar_type());
     auto [dx, dw] = convolve_back(like_pictures(before.gradient, g), saved[0], saved[1],
                                   context->saved_data["stride"].toInt(), context->saved_data["padding"].toInt(),
                                   context->needs_input_grad(0), context->needs_input_grad(1));
     return {dx, dw, before.sums, at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };
+
+/// A convolution and its activation by libtorch's own operations: on any device, of any type.
+template <typename Convolve>
+at::Tensor anywhere(ct_activation activation, const at::Tensor &x, const at::Tensor &w, const at::Tensor &b, Convolve convolve) {
+  if (!multiplies_bfloat16()) return applied(activation, convolve(x, w, b));
+  return applied(activation, convolve(factor(x), factor(w), at::Tensor()).to(at::kFloat) + b.view({-1, 1, 1}));
+}
 
 /// How a layer that doubles pictures with a kernel of 3 is a convolution of the small picture with a kernel of 2.
 ///
@@ -140,9 +154,8 @@ struct DoublingConvolution : torch::autograd::Function<DoublingConvolution> {
                             const at::Tensor &bias, int64_t doubling, int64_t height, int64_t width, int64_t activation) {
     at::AutoDispatchBelowAutograd below;
     auto kind = static_cast<Doubling>(doubling);
-    auto x = pixelwise(pictures), w = pixelwise(fold(kind, weight));
-    auto small = pixelwise(convolve(x, w, bias.repeat({4}), 1, 1));
-    activate(static_cast<ct_activation>(activation), small);
+    auto x = factor(pixelwise(pictures)), w = factor(pixelwise(fold(kind, weight)));
+    auto small = convolve(x, w, bias.repeat({4}), 1, 1, static_cast<ct_activation>(activation));
     auto outputs = weight.size(0), lines = small.size(2), columns = small.size(3);
     auto y = at::empty({x.size(0), outputs, height, width}, x.options(), at::MemoryFormat::ChannelsLast);
     const auto *from = small.const_data_ptr<float>();
@@ -160,15 +173,20 @@ struct DoublingConvolution : torch::autograd::Function<DoublingConvolution> {
     auto kind = static_cast<Doubling>(context->saved_data["doubling"].toInt());
     auto g = pixelwise(gradients[0]);
     auto before = before_activation(static_cast<ct_activation>(context->saved_data["activation"].toInt()), as_rows(g),
-                                    saved[2].defined() ? as_rows(saved[2]) : at::Tensor(), false);
+                                    saved[2].defined() ? as_rows(saved[2]) : at::Tensor(), false, saved[0].scalar_type());
     const auto &x = saved[0], &w = saved[1];
     auto outputs = w.size(0) / 4, lines = x.size(2) + 1, columns = x.size(3) + 1;
     auto small = at::empty({x.size(0), 4 * outputs, lines, columns}, x.options(), at::MemoryFormat::ChannelsLast).zero_();
-    const auto *from = before.gradient.const_data_ptr<float>();
-    auto *to = small.data_ptr<float>();
-    each_pixel(kind, x.size(0), g.size(2), g.size(3), [&](int64_t n, int64_t top, int64_t left, int64_t phase, int64_t pixel) {
-      std::copy_n(from + pixel * outputs, outputs, to + ((n * lines + top) * columns + left) * 4 * outputs + phase * outputs);
-    });
+    auto scatter = [&](const auto *from, auto *to) {
+      each_pixel(kind, x.size(0), g.size(2), g.size(3), [&](int64_t n, int64_t top, int64_t left, int64_t phase, int64_t pixel) {
+        std::copy_n(from + pixel * outputs, outputs, to + ((n * lines + top) * columns + left) * 4 * outputs + phase * outputs);
+      });
+    };
+    if (x.scalar_type() == at::kFloat) {
+      scatter(before.gradient.const_data_ptr<float>(), small.data_ptr<float>());
+    } else {
+      scatter(before.gradient.const_data_ptr<at::BFloat16>(), small.data_ptr<at::BFloat16>());
+    }
     auto [dx, dw] = convolve_back(small, x, w, 1, 1, context->needs_input_grad(0), context->needs_input_grad(1));
     if (dw.defined()) dw = unfold(kind, dw);
     return {dx, dw, before.sums, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
@@ -185,7 +203,7 @@ char *ct_convolution(ct_tensor input, ct_tensor weight, ct_tensor bias, int64_t 
     const auto &x = ref(input), &w = ref(weight), &b = ref(bias);
     note(ct_product_convolution, x, w, stride, padding);
     if (is_plain(x, w)) return Convolution::apply(x, w, b, stride, padding, static_cast<int64_t>(activation));
-    return applied(activation, at::conv2d(x, w, b, stride, padding));
+    return anywhere(activation, x, w, b, [&](auto... all) { return at::conv2d(all..., stride, padding); });
   });
 }
 
@@ -201,7 +219,8 @@ char *ct_transposed_convolution(ct_tensor input, ct_tensor weight, ct_tensor bia
                                         static_cast<int64_t>(activation));
     }
     note(ct_product_transposed, x, w, stride, padding, extra_height, extra_width);
-    return applied(activation, at::conv_transpose2d(x, w, b, stride, padding, list(extra, 2)));
+    return anywhere(activation, x, w, b,
+                    [&](auto... all) { return at::conv_transpose2d(all..., stride, padding, list(extra, 2)); });
   });
 }
 
@@ -219,7 +238,7 @@ char *ct_enlarging_convolution(ct_tensor input, ct_tensor weight, ct_tensor bias
     auto enlarged = at::upsample_nearest2d(x, list(size, 2));
     note(ct_product_convolution, enlarged, w, 1, padding);
     if (is_plain(x, w)) return Convolution::apply(enlarged, w, b, 1, padding, static_cast<int64_t>(activation));
-    return applied(activation, at::conv2d(enlarged, w, b, 1, padding));
+    return anywhere(activation, enlarged, w, b, [&](auto... all) { return at::conv2d(all..., 1, padding); });
   });
 }
 

@@ -58,10 +58,13 @@ kernels::Slope slope(ct_activation activation) {
 
 namespace ct {
 
-Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y, bool transposes) {
+Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y, bool transposes,
+                         at::ScalarType type) {
   auto rows = gradient.size(0), columns = gradient.size(1);
+  auto isNarrow = type == at::kBFloat16;
   auto before = activation == ct_activation_none ? gradient : at::empty_like(gradient);
-  auto transposed = transposes ? at::empty({columns, rows}, gradient.options()) : at::Tensor();
+  auto narrowed = isNarrow ? at::empty_like(gradient, gradient.options().dtype(at::kBFloat16)) : before;
+  auto transposed = transposes ? at::empty({columns, rows}, narrowed.options()) : at::Tensor();
   // As many blocks as their numbers deserve, whatever the threads are, so that the sums do not depend on those.
   auto blocks = std::clamp<int64_t>(gradient.numel() / 16384, 1, 64), height = (rows + blocks - 1) / blocks;
   auto sums = at::empty({blocks, columns}, gradient.options());
@@ -71,11 +74,30 @@ Before before_activation(ct_activation activation, const at::Tensor &gradient, c
       kernels::before_activation(slope(activation), gradient.const_data_ptr<float>(),
                                  y.defined() ? y.const_data_ptr<float>() : nullptr, before.data_ptr<float>(),
                                  sums.data_ptr<float>() + block * columns, first, last, columns);
-      if (!transposes) continue;
-      kernels::transpose(before.const_data_ptr<float>(), transposed.data_ptr<float>(), first, last, rows, columns);
+      if (isNarrow) {
+        auto *bits = static_cast<uint16_t *>(narrowed.data_ptr());
+        kernels::narrow(before.const_data_ptr<float>() + first * columns, bits + first * columns, (last - first) * columns);
+        if (transposes) {
+          kernels::transpose(bits, static_cast<uint16_t *>(transposed.data_ptr()), first, last, rows, columns);
+        }
+      } else if (transposes) {
+        kernels::transpose(before.const_data_ptr<float>(), transposed.data_ptr<float>(), first, last, rows, columns);
+      }
     }
   });
-  return {before, transposed, blocks == 1 ? sums.view({columns}) : sums.sum(0)};
+  return {narrowed, transposed, blocks == 1 ? sums.view({columns}) : sums.sum(0)};
+}
+
+at::Tensor with_bias(ct_activation activation, const at::Tensor &narrow, const at::Tensor &bias) {
+  auto rows = narrow.size(0), columns = narrow.size(1);
+  auto out = at::empty({rows, columns}, bias.options());
+  at::parallel_for(0, rows, grain(columns), [&](int64_t first, int64_t last) {
+    kernels::widen_with_bias(slope(activation), static_cast<const uint16_t *>(narrow.const_data_ptr()),
+                             bias.const_data_ptr<float>(), out.data_ptr<float>(), first, last, columns);
+  });
+  if (activation == ct_activation_tanh) out.tanh_();
+  if (activation == ct_activation_sigmoid) out.sigmoid_();
+  return out;
 }
 
 } // namespace ct

@@ -123,20 +123,46 @@ void before_activation(Slope slope, const float *gradient, const float *y, float
   }
 }
 
-CT_CLONES void transpose(const float *__restrict a, float *__restrict transposed, int64_t first, int64_t last, int64_t rows,
-                         int64_t columns) {
-  constexpr int64_t side = 16;
-  for (int64_t top = first; top < last; top += side) {
-    auto height = std::min(side, last - top);
-    for (int64_t c = 0; c < columns; ++c) {
-      const float *from = a + top * columns + c;
-      float *to = transposed + c * rows + top;
-      if (height == side) {
+#define CT_TRANSPOSE(ELEMENT)                                                                                          \
+  CT_CLONES void transpose(const ELEMENT *__restrict a, ELEMENT *__restrict transposed, int64_t first, int64_t last,   \
+                           int64_t rows, int64_t columns) {                                                            \
+    constexpr int64_t side = 16;                                                                                       \
+    for (int64_t top = first; top < last; top += side) {                                                               \
+      auto height = std::min(side, last - top);                                                                        \
+      for (int64_t c = 0; c < columns; ++c) {                                                                          \
+        const ELEMENT *from = a + top * columns + c;                                                                   \
+        ELEMENT *to = transposed + c * rows + top;                                                                     \
+        if (height == side) {                                                                                          \
+          _Pragma("clang loop vectorize(enable)") for (int64_t r = 0; r < side; ++r) to[r] = from[r * columns];        \
+        } else {                                                                                                       \
+          for (int64_t r = 0; r < height; ++r) to[r] = from[r * columns];                                              \
+        }                                                                                                              \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }
+CT_TRANSPOSE(float)
+CT_TRANSPOSE(uint16_t)
+#undef CT_TRANSPOSE
+
+CT_CLONES void narrow(const float *__restrict a, uint16_t *__restrict narrowed, int64_t count) {
 #pragma clang loop vectorize(enable)
-        for (int64_t r = 0; r < side; ++r) to[r] = from[r * columns];
-      } else {
-        for (int64_t r = 0; r < height; ++r) to[r] = from[r * columns];
-      }
+  for (int64_t i = 0; i < count; ++i) {
+    auto bits = std::bit_cast<uint32_t>(a[i]);
+    auto rounded = (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16;
+    narrowed[i] = static_cast<uint16_t>(a[i] == a[i] ? rounded : 0x7FC0u);
+  }
+}
+
+CT_CLONES void widen_with_bias(Slope activation, const uint16_t *__restrict a, const float *__restrict bias,
+                               float *__restrict out, int64_t first, int64_t last, int64_t columns) {
+  const float below = activation == Slope::rectified ? 0.0f : activation == Slope::leaky ? leak : 1.0f;
+  for (int64_t r = first; r < last; ++r) {
+    const uint16_t *as = a + r * columns;
+    float *os = out + r * columns;
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) {
+      float y = std::bit_cast<float>(static_cast<uint32_t>(as[c]) << 16) + bias[c];
+      os[c] = y > 0 ? y : y * below;
     }
   }
 }

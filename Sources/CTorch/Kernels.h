@@ -26,8 +26,17 @@ enum class Slope { none, rectified, leaky, tanh, sigmoid };
 void before_activation(Slope slope, const float *gradient, const float *y, float *before, float *sums, int64_t first,
                        int64_t last, int64_t columns);
 
+/// The nearest bfloat16 of each number, ties to even; not-a-number stays so.
+void narrow(const float *a, uint16_t *narrowed, int64_t count);
+
+/// out[r, c] = activation(a[r, c] + bias[c]) of bfloat16 rows; without the activation where it has none of the linear pieces.
+void widen_with_bias(Slope activation, const uint16_t *a, const float *bias, float *out, int64_t first, int64_t last,
+                     int64_t columns);
+
 /// transposed[c, r] = a[r, c] for the rows `first` to `last` of `[rows, columns]`.
 void transpose(const float *a, float *transposed, int64_t first, int64_t last, int64_t rows, int64_t columns);
+/// The same in bfloat16.
+void transpose(const uint16_t *a, uint16_t *transposed, int64_t first, int64_t last, int64_t rows, int64_t columns);
 
 /// out[d] = (bytes[d] − offset) / scale.
 void scale_bytes(const uint8_t *bytes, float *out, int64_t count, float offset, float scale);

@@ -1,5 +1,6 @@
 #include "Guard.h"
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <atomic>
 #include <torch/csrc/autograd/custom_function.h>
 #if defined(__x86_64__)
@@ -10,7 +11,13 @@ using namespace ct;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+namespace {
+thread_local ct_precision precision = ct_precision_float32;
+}
+
 namespace ct {
+
+bool multiplies_bfloat16() { return precision == ct_precision_bfloat16; }
 
 at::Tensor onednn_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
                           const char *activation) {
@@ -77,30 +84,50 @@ const char *name(ct_activation activation) {
   return "none";
 }
 
-/// A linear layer and its activation whose three products all go to oneDNN.
+/// A linear layer and its activation whose three products all go to oneDNN, in single precision or in bfloat16.
 struct Linear : torch::autograd::Function<Linear> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &input, const at::Tensor &weight,
                             const at::Tensor &bias, int64_t activation) {
     at::AutoDispatchBelowAutograd below;
-    auto y = onednn_product(x, weight, bias, name(static_cast<ct_activation>(activation)));
-    context->save_for_backward({x, weight, activation == ct_activation_none ? at::Tensor() : y});
+    auto chosen = static_cast<ct_activation>(activation);
+    auto x = factor(input), w = factor(weight);
+    // bfloat16 has 8 bits: the bias is added after it.
+    auto y = multiplies_bfloat16() ? with_bias(chosen, onednn_product(x, w, {}), bias)
+                                   : onednn_product(x, w, bias, name(chosen));
+    context->save_for_backward({x, w, chosen == ct_activation_none ? at::Tensor() : y});
     context->saved_data["activation"] = activation;
     return y;
   }
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     auto saved = context->get_saved_variables();
+    const auto &x = saved[0], &w = saved[1];
     auto activation = static_cast<ct_activation>(context->saved_data["activation"].toInt());
-    auto [gradient, transposed, db] = before_activation(activation, gradients[0].contiguous(), saved[2], true);
+    auto before = before_activation(activation, gradients[0].contiguous(), saved[2], true, x.scalar_type());
     at::Tensor dx, dw;
-    if (context->needs_input_grad(0)) dx = onednn_product(gradient, saved[1].t(), std::nullopt);
-    if (context->needs_input_grad(1)) dw = onednn_product(transposed, saved[0].t(), std::nullopt);
-    return {dx, dw, db, at::Tensor()};
+    if (context->needs_input_grad(0)) dx = onednn_product(before.gradient, w.t(), {}).to(at::kFloat);
+    if (context->needs_input_grad(1)) dw = onednn_product(before.transposed, x.t(), {}).to(at::kFloat);
+    return {dx, dw, before.sums, at::Tensor()};
   }
 };
 
 } // namespace
 
 extern "C" {
+
+void ct_set_precision(ct_precision chosen) { precision = chosen; }
+ct_precision ct_get_precision(void) { return precision; }
+bool ct_has_bfloat16(ct_device index) {
+  try {
+    if (index >= 0) return at::detail::getCUDAHooks().hasCUDA();
+  } catch (...) {
+    return false;
+  }
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") && at::globalContext().hasMKLDNN();
+#else
+  return false;
+#endif
+}
 
 void ct_set_products(ct_products products) { chosen.store(products, std::memory_order_relaxed); }
 
@@ -111,7 +138,10 @@ char *ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_activation
       record({.kind = ct_product_linear, .count = x.numel() / std::max<int64_t>(x.size(-1), 1), .inputs = w.size(1),
               .outputs = w.size(0), .has_input_gradient = x.requires_grad()});
     }
-    if (!usesOneDNN(x) || w.scalar_type() != at::kFloat || x.numel() == 0) {
+    if (multiplies_bfloat16() && !has_onednn(x)) {
+      return applied(activation, at::linear(factor(x), factor(w)).to(at::kFloat) + b);
+    }
+    if (!(usesOneDNN(x) || (multiplies_bfloat16() && has_onednn(x))) || w.scalar_type() != at::kFloat || x.numel() == 0) {
       return applied(activation, at::linear(x, w, b));
     }
     TORCH_CHECK(x.size(-1) == w.size(1), "a linear layer of ", w.size(1), " inputs was given ", x.size(-1));

@@ -54,6 +54,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Where to compute: cpu, cuda or cuda:N.")
   var device = "cpu"
 
+  @Option(help: "What products are computed in: fp32 or bf16 (default: the preset's).")
+  var precision: String?
+
   @OptionGroup var output: OutputOptions
 
   private var extents: [Int] { shape.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 } }
@@ -81,6 +84,7 @@ struct BenchCommand: ParsableCommand {
         preset: preset, file: nil,
         settings: ["threads=\(threads)", "device=\(quoted(device))"]
           + (source.map { ["data.source=\(quoted($0))"] } ?? [])
+          + (precision.map { ["training.precision=\(quoted($0))"] } ?? [])
           + (batch.map { ["training.batch=\($0)"] } ?? []) + set)
     } catch { throw UsageError(error) }
     let isEmbedded = preset == Presets.standard.name

@@ -172,6 +172,13 @@ typedef enum ct_products {
 
 /// Which matrix products `ct_linear` uses from now on.
 void ct_set_products(ct_products products);
+typedef enum ct_precision { ct_precision_float32, ct_precision_bfloat16 } ct_precision;
+
+/// The precision of the products in layers that this thread computes from now on; everything else stays as it is.
+void ct_set_precision(ct_precision precision);
+ct_precision ct_get_precision(void);
+/// Whether the device multiplies in bfloat16 by instructions of its own.
+bool ct_has_bfloat16(ct_device device);
 /// activation(x wᵀ + b), differentiable in all three.
 CT_FALLIBLE ct_linear(ct_tensor x, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out);
 

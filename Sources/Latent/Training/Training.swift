@@ -207,9 +207,11 @@ extension Training {
     clock?.mark(\.batch)
     // A step takes the factor of its middle: the first of a rise from 0 then changes something, and so does the last of a fall.
     let factors = factors(at: Double(state.batch) + 0.5, of: batches)
-    let terms = objective.terms(
-      of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise, estimator: estimator
-    )
+    let terms = Engine.multiplying(in: configuration.training.precision.engine) {
+      objective.terms(
+        of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise,
+        estimator: estimator)
+    }
     let values = terms.terms.map { NamedNumber($0.name, $0.value.item) }
     if let bad = values.first(where: { !$0.value.isFinite }) { return diagnosis(of: bad, on: x) }
     clock?.mark(\.forward)

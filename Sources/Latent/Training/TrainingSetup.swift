@@ -20,6 +20,7 @@ struct TrainingSetup {
   init(_ configuration: Configuration, load: () throws -> (training: Dataset, test: Dataset?)) throws {
     let device = try Device(named: configuration.device)
     try configuration.training.fit.member().check(configuration)
+    try configuration.training.precision.check(on: device)
     let loaded = try load()
     Engine.threads = Threads.count(asked: configuration.threads)
     summary = DataSummary(of: loaded.training)
