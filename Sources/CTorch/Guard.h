@@ -25,6 +25,43 @@ inline at::TensorOptions options(ct_type type, ct_device index) {
   return at::TensorOptions().dtype(static_cast<at::ScalarType>(type)).device(device(index));
 }
 
+/// What this thread's products are computed in (Linear.cpp).
+bool multiplies_bfloat16();
+
+/// `a` as products take it.
+inline at::Tensor factor(const at::Tensor &a) { return multiplies_bfloat16() ? a.to(at::kBFloat16) : a; }
+
+/// Shows a product to whoever records them (Products.cpp).
+void record(const ct_product &product);
+bool is_recording();
+
+/// x wᵀ + b by oneDNN: plain dense tensors or transposed views of them (Linear.cpp).
+at::Tensor onednn_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+                          const char *activation = "none");
+bool has_onednn(const at::Tensor &x);
+
+/// An activation by itself (Linear.cpp).
+at::Tensor applied(ct_activation activation, const at::Tensor &y);
+
+/// A gradient before an activation.
+struct Before {
+  /// Of the activation's input, `[rows, columns]`.
+  at::Tensor gradient;
+  /// The same, `[columns, rows]`, where it was asked for.
+  at::Tensor transposed;
+  /// Its sums over rows, `[columns]`.
+  at::Tensor sums;
+};
+
+/// From the gradient after an activation and the activation's own output, plain contiguous floats, in one pass (Fused.cpp).
+///
+/// The gradient and its transpose come in the type that products take, the sums as floats.
+Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y, bool transposes,
+                         at::ScalarType type);
+
+/// activation(a + bias) as floats, of bfloat16 rows (Fused.cpp).
+at::Tensor with_bias(ct_activation activation, const at::Tensor &narrow, const at::Tensor &bias);
+
 /// Runs `body`; nothing that it throws passes this line.
 template <typename Body> char *guarded(Body body) noexcept {
   try {

@@ -1,5 +1,6 @@
 #include "Guard.h"
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <atomic>
 #include <torch/csrc/autograd/custom_function.h>
 #if defined(__x86_64__)
@@ -9,6 +10,42 @@
 using namespace ct;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
+
+namespace {
+thread_local ct_precision precision = ct_precision_float32;
+}
+
+namespace ct {
+
+bool multiplies_bfloat16() { return precision == ct_precision_bfloat16; }
+
+at::Tensor onednn_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+                          const char *activation) {
+  using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
+                               std::string_view, c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
+  static const auto operation =
+      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<Signature>();
+  c10::List<std::optional<at::Scalar>> settings;
+  if (std::string_view(activation) == "leaky_relu") settings.push_back(at::Scalar(0.01));
+  return operation.call(x, weight, bias, activation, settings, std::string_view(""));
+}
+
+at::Tensor applied(ct_activation activation, const at::Tensor &y) {
+  switch (activation) {
+  case ct_activation_none: return y;
+  case ct_activation_relu: return at::relu(y);
+  case ct_activation_leaky_relu: return at::leaky_relu(y);
+  case ct_activation_tanh: return at::tanh(y);
+  case ct_activation_sigmoid: return at::sigmoid(y);
+  }
+  return y;
+}
+
+bool has_onednn(const at::Tensor &x) {
+  return x.is_cpu() && x.scalar_type() == at::kFloat && at::globalContext().hasMKLDNN();
+}
+
+} // namespace ct
 
 namespace {
 
@@ -31,71 +68,45 @@ bool usesOneDNN(const at::Tensor &x) {
   switch (chosen.load(std::memory_order_relaxed)) {
   case ct_products_best: return isFaster;
   case ct_products_blas: return false;
-  case ct_products_onednn: return at::globalContext().hasMKLDNN();
+  case ct_products_onednn: return has_onednn(x);
   }
   return false;
-}
-
-/// activation(x wᵀ + b) by oneDNN: plain dense tensors or transposed views of them.
-at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
-                   const char *activation = "none") {
-  using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
-                               std::string_view, c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
-  static const auto operation =
-      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<Signature>();
-  return operation.call(x, weight, bias, activation, c10::List<std::optional<at::Scalar>>(), std::string_view(""));
 }
 
 const char *name(ct_activation activation) {
   switch (activation) {
   case ct_activation_none: return "none";
   case ct_activation_relu: return "relu";
+  case ct_activation_leaky_relu: return "leaky_relu";
   case ct_activation_tanh: return "tanh";
   case ct_activation_sigmoid: return "sigmoid";
   }
   return "none";
 }
 
-at::Tensor apply(ct_activation activation, const at::Tensor &y) {
-  switch (activation) {
-  case ct_activation_none: return y;
-  case ct_activation_relu: return at::relu(y);
-  case ct_activation_tanh: return at::tanh(y);
-  case ct_activation_sigmoid: return at::sigmoid(y);
-  }
-  return y;
-}
-
-/// The gradient before the activation, from the one after it and the activation's own output.
-at::Tensor before(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y) {
-  switch (activation) {
-  case ct_activation_none: return gradient;
-  case ct_activation_relu: return at::threshold_backward(gradient, y, 0);
-  case ct_activation_tanh: return at::tanh_backward(gradient, y);
-  case ct_activation_sigmoid: return at::sigmoid_backward(gradient, y);
-  }
-  return gradient;
-}
-
-/// A linear layer and its activation whose three products all go to oneDNN.
+/// A linear layer and its activation whose three products all go to oneDNN, in single precision or in bfloat16.
 struct Linear : torch::autograd::Function<Linear> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &input, const at::Tensor &weight,
                             const at::Tensor &bias, int64_t activation) {
     at::AutoDispatchBelowAutograd below;
-    auto y = product(x, weight, bias, name(static_cast<ct_activation>(activation)));
-    context->save_for_backward({x, weight, activation == ct_activation_none ? at::Tensor() : y});
+    auto chosen = static_cast<ct_activation>(activation);
+    auto x = factor(input), w = factor(weight);
+    // bfloat16 has 8 bits: the bias is added after it.
+    auto y = multiplies_bfloat16() ? with_bias(chosen, onednn_product(x, w, {}), bias)
+                                   : onednn_product(x, w, bias, name(chosen));
+    context->save_for_backward({x, w, chosen == ct_activation_none ? at::Tensor() : y});
     context->saved_data["activation"] = activation;
     return y;
   }
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     auto saved = context->get_saved_variables();
+    const auto &x = saved[0], &w = saved[1];
     auto activation = static_cast<ct_activation>(context->saved_data["activation"].toInt());
-    auto gradient = before(activation, gradients[0].contiguous(), saved[2]);
-    at::Tensor dx, dw, db;
-    if (context->needs_input_grad(0)) dx = product(gradient, saved[1].t(), std::nullopt);
-    if (context->needs_input_grad(1)) dw = product(gradient.t(), saved[0].t(), std::nullopt);
-    if (context->needs_input_grad(2)) db = gradient.sum(0);
-    return {dx, dw, db, at::Tensor()};
+    auto before = before_activation(activation, gradients[0].contiguous(), saved[2], true, x.scalar_type());
+    at::Tensor dx, dw;
+    if (context->needs_input_grad(0)) dx = onednn_product(before.gradient, w.t(), {}).to(at::kFloat);
+    if (context->needs_input_grad(1)) dw = onednn_product(before.transposed, x.t(), {}).to(at::kFloat);
+    return {dx, dw, before.sums, at::Tensor()};
   }
 };
 
@@ -103,13 +114,35 @@ struct Linear : torch::autograd::Function<Linear> {
 
 extern "C" {
 
+void ct_set_precision(ct_precision chosen) { precision = chosen; }
+ct_precision ct_get_precision(void) { return precision; }
+bool ct_has_bfloat16(ct_device index) {
+  try {
+    if (index >= 0) return at::detail::getCUDAHooks().hasCUDA();
+  } catch (...) {
+    return false;
+  }
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") && at::globalContext().hasMKLDNN();
+#else
+  return false;
+#endif
+}
+
 void ct_set_products(ct_products products) { chosen.store(products, std::memory_order_relaxed); }
 
 char *ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out) {
   return make(out, [&] {
     const auto &x = ref(input), &w = ref(weight), &b = ref(bias);
-    if (!usesOneDNN(x) || w.scalar_type() != at::kFloat || x.numel() == 0) {
-      return apply(activation, at::linear(x, w, b));
+    if (is_recording()) {
+      record({.kind = ct_product_linear, .count = x.numel() / std::max<int64_t>(x.size(-1), 1), .inputs = w.size(1),
+              .outputs = w.size(0), .has_input_gradient = x.requires_grad()});
+    }
+    if (multiplies_bfloat16() && !has_onednn(x)) {
+      return applied(activation, at::linear(factor(x), factor(w)).to(at::kFloat) + b);
+    }
+    if (!(usesOneDNN(x) || (multiplies_bfloat16() && has_onednn(x))) || w.scalar_type() != at::kFloat || x.numel() == 0) {
+      return applied(activation, at::linear(x, w, b));
     }
     TORCH_CHECK(x.size(-1) == w.size(1), "a linear layer of ", w.size(1), " inputs was given ", x.size(-1));
     auto rows = x.reshape({-1, x.size(-1)});

@@ -103,11 +103,4 @@ char *ct_tensor_resize(ct_tensor a, int64_t height, int64_t width, ct_tensor *ou
 char *ct_tensor_copy(ct_tensor destination, ct_tensor source) {
   return guarded([&] { ref(destination).copy_(ref(source)); });
 }
-char *ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out) {
-  return make(out, [&] {
-    auto target = ref(x).expand_as(ref(logits));
-    return at::binary_cross_entropy_with_logits(ref(logits), target, {}, {}, at::Reduction::None).sum(-1).neg();
-  });
-}
-
 } // extern "C"

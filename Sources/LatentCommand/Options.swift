@@ -73,6 +73,9 @@ struct DecodingOptions: ParsableArguments {
   }
 }
 
+/// A value of a configuration as YAML text, whatever it holds.
+func quoted(_ text: String) -> String { "'\(text.replacingOccurrences(of: "'", with: "''"))'" }
+
 /// What a verb that writes a file says of it.
 struct Written: Encodable {
   var out: String

@@ -47,6 +47,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Where to compute: cpu, cuda or cuda:N (default: cpu).")
   var device: String?
 
+  @Option(help: "What products are computed in: fp32 or bf16 (default: fp32).")
+  var precision: String?
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -86,9 +89,9 @@ struct TrainCommand: ParsableCommand {
 
   private func start() throws -> Run {
     if let resume {
-      guard source == nil, preset == nil, config == nil, out == nil, seed == nil else {
+      guard source == nil, preset == nil, config == nil, out == nil, seed == nil, precision == nil else {
         throw UsageError(
-          "--resume goes on with a run as it was configured; it cannot be combined with SOURCE, --preset, --config, --out or --seed."
+          "--resume goes on with a run as it was configured; it cannot be combined with SOURCE, --preset, --config, --out, --seed or --precision."
         )
       }
       return try Run.resume(RunFolder(resume), settings: settings)
@@ -103,12 +106,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   private var settings: [String] {
-    (source.map { ["data.source=\(Self.quoted($0))"] } ?? []) + (seed.map { ["seed=\($0)"] } ?? [])
-      + (device.map { ["device=\(Self.quoted($0))"] } ?? []) + set
+    (source.map { ["data.source=\(quoted($0))"] } ?? []) + (seed.map { ["seed=\($0)"] } ?? [])
+      + (device.map { ["device=\(quoted($0))"] } ?? [])
+      + (precision.map { ["training.precision=\(quoted($0))"] } ?? []) + set
   }
-
-  /// As YAML text, whatever it holds.
-  private static func quoted(_ text: String) -> String { "'\(text.replacingOccurrences(of: "'", with: "''"))'" }
 
   private static func name(of source: String) -> String {
     let last = ((source as NSString).standardizingPath as NSString).lastPathComponent

@@ -21,6 +21,27 @@ public enum Engine {
     set { ct_set_threads(Int32(newValue)) }
   }
 
+  /// What the products of layers are computed in.
+  public enum Precision: Sendable {
+    /// Single precision.
+    case float32
+    /// Factors of 8 bits of precision, summed in single precision; everything between products stays in single precision.
+    case bfloat16
+  }
+
+  /// Runs `body` with the products of layers, and of their gradients, in some precision; the setting belongs to the thread.
+  public static func multiplying<Result, Failure: Error>(
+    in precision: Precision, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = ct_get_precision()
+    ct_set_precision(precision == .float32 ? ct_precision_float32 : ct_precision_bfloat16)
+    defer { ct_set_precision(before) }
+    return try body()
+  }
+
+  /// Whether a device multiplies bfloat16 by instructions of its own; otherwise it is only slower than single precision.
+  public static func hasBFloat16(_ device: Device) -> Bool { ct_has_bfloat16(device.code) }
+
   /// Makes the allocator keep what it has: a training step then meets no page faults. Call once, early.
   public static func prepare() { ct_initialize() }
 

@@ -2,17 +2,21 @@ internal import CTorch
 
 // Pictures have shape `[count, channels, height, width]`.
 extension Tensor {
-  /// The convolution with a square kernel.
+  /// The convolution with a square kernel, and an activation.
   ///
   ///     height ← ⌊(height + 2 · padding − k) / stride⌋ + 1
   ///
   /// - Parameter weight: Shape `[outputs, channels, k, k]`.
   /// - Parameter bias: Shape `[outputs]`.
-  public func convolved(weight: Tensor, bias: Tensor, stride: Int, padding: Int) -> Tensor {
-    .make("convolved") { ct_convolution(handle, weight.handle, bias.handle, Int64(stride), Int64(padding), $0) }
+  public func convolved(
+    weight: Tensor, bias: Tensor, stride: Int, padding: Int, activation: FusedActivation = .none
+  ) -> Tensor {
+    .make("convolved") {
+      ct_convolution(handle, weight.handle, bias.handle, Int64(stride), Int64(padding), activation.code, $0)
+    }
   }
 
-  /// The transposed convolution with a square kernel.
+  /// The transposed convolution with a square kernel, and an activation.
   ///
   ///     height ← (height − 1) · stride − 2 · padding + k + extra
   ///
@@ -20,11 +24,26 @@ extension Tensor {
   /// - Parameter bias: Shape `[outputs]`.
   /// - Parameter extra: Rows below and columns to the right, each less than the stride.
   public func transposeConvolved(
-    weight: Tensor, bias: Tensor, stride: Int, padding: Int, extra: (height: Int, width: Int)
+    weight: Tensor, bias: Tensor, stride: Int, padding: Int, extra: (height: Int, width: Int),
+    activation: FusedActivation = .none
   ) -> Tensor {
     .make("transposeConvolved") {
       ct_transposed_convolution(
-        handle, weight.handle, bias.handle, Int64(stride), Int64(padding), Int64(extra.height), Int64(extra.width), $0)
+        handle, weight.handle, bias.handle, Int64(stride), Int64(padding), Int64(extra.height), Int64(extra.width),
+        activation.code, $0)
+    }
+  }
+
+  /// Pictures at another size, each pixel the nearest one, then their convolution with a square kernel and stride 1, and an activation.
+  ///
+  /// - Parameter weight: Shape `[outputs, channels, k, k]`.
+  /// - Parameter bias: Shape `[outputs]`.
+  public func enlargedAndConvolved(
+    height: Int, width: Int, weight: Tensor, bias: Tensor, padding: Int, activation: FusedActivation = .none
+  ) -> Tensor {
+    .make("enlargedAndConvolved") {
+      ct_enlarging_convolution(
+        handle, weight.handle, bias.handle, Int64(height), Int64(width), Int64(padding), activation.code, $0)
     }
   }
 
@@ -51,10 +70,5 @@ extension Tensor {
       ct_batch_normalization(
         handle, scale.handle, shift.handle, runningMean.handle, runningVariance.handle, epsilon, $0)
     }
-  }
-
-  /// Pictures at another size, each pixel the nearest one.
-  public func enlarged(height: Int, width: Int) -> Tensor {
-    .make("enlarged") { ct_tensor_enlarge(handle, Int64(height), Int64(width), $0) }
   }
 }

@@ -40,6 +40,8 @@ extension Tensor {
     case none
     /// max(y, 0).
     case rectified
+    /// y where positive, else y / 100.
+    case leakyRectified
     /// tanh y.
     case hyperbolicTangent
     /// 1 / (1 + e⁻ʸ).
@@ -49,6 +51,7 @@ extension Tensor {
       switch self {
       case .none: ct_activation_none
       case .rectified: ct_activation_relu
+      case .leakyRectified: ct_activation_leaky_relu
       case .hyperbolicTangent: ct_activation_tanh
       case .sigmoid: ct_activation_sigmoid
       }

@@ -100,3 +100,15 @@ extension Tensor {
     .make("resized") { ct_tensor_resize(handle, Int64(height), Int64(width), $0) }
   }
 }
+
+extension Tensor {
+  /// Some rows of bytes at another scale, in one pass.
+  ///
+  ///     (bytes − offset) / scale
+  ///
+  /// - Parameter rows: Their numbers, `int64`.
+  /// - Returns: Shape `[rows, columns]`, `float32`.
+  public func scaledRows(_ rows: Tensor, offset: Double, scale: Double) -> Tensor {
+    .make("scaledRows") { ct_tensor_scaled_rows(handle, rows.handle, offset, scale, $0) }
+  }
+}

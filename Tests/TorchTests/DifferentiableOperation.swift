@@ -154,7 +154,7 @@ extension DifferentiableOperation {
     .init("diagonal", [2, 3, 3]) { $0.diagonal() },
     .init("logDeterminant", [3, 3]) { positiveDefinite($0).logDeterminant() },
     .init("inverse", [3, 3]) { positiveDefinite($0).inverse() },
-    linear(.none), linear(.rectified), linear(.hyperbolicTangent), linear(.sigmoid),
+    linear(.none), linear(.rectified), linear(.leakyRectified), linear(.hyperbolicTangent), linear(.sigmoid),
   ]
 
   /// Pictures `[2, 3, 5, 4]` and kernels `[2, 3, 3, 3]`.
@@ -174,7 +174,9 @@ extension DifferentiableOperation {
       let moments = (Tensor.full([3], 0.5, type: .float64), Tensor.full([3], 2, type: .float64))
       return $0[0].batchNormalized(scale: $0[1], shift: $0[2], by: moments.0, moments.1, epsilon: 1e-5)
     },
-    .init("enlarged", [1, 2, 3, 2]) { $0.enlarged(height: 6, width: 5) },
+    .init("enlargedAndConvolved", [[1, 2, 3, 2], [3, 2, 3, 3], [3]]) {
+      $0[0].enlargedAndConvolved(height: 6, width: 5, weight: $0[1], bias: $0[2], padding: 1)
+    },
   ]
 
   static let all = elementwise + reductions + shaping + algebra + pictures
@@ -182,6 +184,7 @@ extension DifferentiableOperation {
   /// Operations without a derivative: of whole numbers, of truth values, to another type, or out of the graph.
   static let without: Set<String> = [
     "isNaN", "isFinite", "logicalNot", ".==", ".<", ".<=", ".>", ".>=", "indexOfMaximum", "oneHot", "detached", "to",
+    "scaledRows",
     "full",
     "identity", "range",
   ]

@@ -25,7 +25,7 @@ import Torch
     .init(name: "no draws", inputs: 48) { $0.normal([0, 5, 48]) },
   ]
 
-  static let activations: [Tensor.FusedActivation] = [.none, .rectified, .hyperbolicTangent, .sigmoid]
+  static let activations: [Tensor.FusedActivation] = [.none, .rectified, .leakyRectified, .hyperbolicTangent, .sigmoid]
 
   /// Output and gradients in input, weight and bias.
   private static func pass(

@@ -153,9 +153,13 @@ CT_FALLIBLE ct_tensor_copy(ct_tensor destination, ct_tensor source);
 /// −Σ over the last dimension of the binary cross-entropy of x and the logits: log p(x).
 CT_FALLIBLE ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out);
 
+/// (bytes − offset) / scale of some rows of `[count, columns]`, as floats.
+CT_FALLIBLE ct_tensor_scaled_rows(ct_tensor bytes, ct_tensor rows, double offset, double scale, ct_tensor *out);
+
 // Layers
 
-typedef enum ct_activation { ct_activation_none, ct_activation_relu, ct_activation_tanh, ct_activation_sigmoid } ct_activation;
+typedef enum ct_activation { ct_activation_none, ct_activation_relu, ct_activation_leaky_relu, ct_activation_tanh,
+                             ct_activation_sigmoid } ct_activation;
 
 typedef enum ct_products {
   /// The faster on this processor.
@@ -168,22 +172,52 @@ typedef enum ct_products {
 
 /// Which matrix products `ct_linear` uses from now on.
 void ct_set_products(ct_products products);
+typedef enum ct_precision { ct_precision_float32, ct_precision_bfloat16 } ct_precision;
+
+/// The precision of the products in layers that this thread computes from now on; everything else stays as it is.
+void ct_set_precision(ct_precision precision);
+ct_precision ct_get_precision(void);
+/// Whether the device multiplies in bfloat16 by instructions of its own.
+bool ct_has_bfloat16(ct_device device);
 /// activation(x wᵀ + b), differentiable in all three.
 CT_FALLIBLE ct_linear(ct_tensor x, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out);
 
-/// Convolution of `[count, channels, height, width]` with `[outputs, channels, k, k]`.
-CT_FALLIBLE ct_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding, ct_tensor *out);
-/// The transposed convolution with `[channels, outputs, k, k]`, its result enlarged below and right by `extra`.
+/// The activation of a convolution of `[count, channels, height, width]` with `[outputs, channels, k, k]`.
+CT_FALLIBLE ct_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding,
+                           ct_activation activation, ct_tensor *out);
+/// The same of the transposed convolution with `[channels, outputs, k, k]`, its result enlarged below and right by `extra`.
 CT_FALLIBLE ct_transposed_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding,
-                                      int64_t extra_height, int64_t extra_width, ct_tensor *out);
+                                      int64_t extra_height, int64_t extra_width, ct_activation activation, ct_tensor *out);
+/// The same of pictures brought to another size, each pixel the nearest one, and then convolved with stride 1.
+CT_FALLIBLE ct_enlarging_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t height, int64_t width, int64_t padding,
+                                     ct_activation activation, ct_tensor *out);
 /// Each channel scaled to mean 0 and variance 1 by its own moments; the running moments follow them in place.
 CT_FALLIBLE ct_batch_normalization_training(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor running_mean,
                                             ct_tensor running_variance, double momentum, double epsilon, ct_tensor *out);
 /// Each channel scaled by the running moments.
 CT_FALLIBLE ct_batch_normalization(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor running_mean,
                                    ct_tensor running_variance, double epsilon, ct_tensor *out);
-/// Pictures at another size, each pixel the nearest one.
-CT_FALLIBLE ct_tensor_enlarge(ct_tensor a, int64_t height, int64_t width, ct_tensor *out);
+
+// Products: what a step cannot do without
+
+typedef enum ct_product_kind { ct_product_linear, ct_product_convolution, ct_product_transposed } ct_product_kind;
+
+/// A product of a layer; sizes that its kind does not have are 0.
+typedef struct ct_product {
+  ct_product_kind kind;
+  /// Rows or pictures, and the numbers or channels of each before and after.
+  int64_t count, inputs, outputs;
+  /// The pictures' size before.
+  int64_t height, width;
+  int64_t kernel, stride, padding, extra_height, extra_width;
+  /// Whether a backward pass has a product for the input's gradient, beside the weight's.
+  bool has_input_gradient;
+} ct_product;
+
+/// Shows every product that this thread's layers make from now on to `record`; null ends it.
+void ct_record_products(void (*_Nullable record)(ct_product product, void *_Nullable context), void *_Nullable context);
+/// The seconds of a product forward and backward by itself, each part by the fastest library and layout: medians of `rounds`.
+CT_FALLIBLE ct_product_seconds(ct_product product, ct_device device, int32_t rounds, double *out);
 
 // Gradients and optimizers
 

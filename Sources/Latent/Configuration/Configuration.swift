@@ -90,6 +90,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var epochs = 100
   /// Rows a step; 0 for all of them.
   public var batch = 128
+  /// What the products of a step are computed in.
+  public var precision = Precision.fp32
   /// What turns gradients into steps.
   public var optimizer = Chosen<Optimizers>()
   /// What the learning rate is multiplied by over time.

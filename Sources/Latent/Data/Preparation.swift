@@ -48,7 +48,13 @@ public struct Preparation {
   ///   - noise: What a dynamic binarization is drawn from; without it, it leaves the greys.
   /// - Returns: Shape `[rows, dimensions]`, `float32`, in the model's space.
   public func batch(of dataset: Dataset, rows: Tensor, noise: Noise?) -> Tensor {
-    model(dataset.values.rows(rows), isBinarized: dataset.isBinarized, noise: noise)
+    let scaling = description.scaling
+    guard dataset.values.type == .uint8, offset == nil else {
+      return model(dataset.values.rows(rows), isBinarized: dataset.isBinarized, noise: noise)
+    }
+    if dataset.isBinarized { return dataset.values.scaledRows(rows, offset: 0, scale: 1) }
+    return binarized(
+      dataset.values.scaledRows(rows, offset: scaling.offset[0], scale: scaling.scale[0]), noise: noise)
   }
 
   /// Neighbouring rows as the model takes them.
@@ -59,8 +65,10 @@ public struct Preparation {
   }
 
   private func model(_ raw: Tensor, isBinarized: Bool, noise: Noise?) -> Tensor {
-    if isBinarized { return raw.to(type: .float32) }
-    let values = scaled(raw)
+    isBinarized ? raw.to(type: .float32) : binarized(scaled(raw), noise: noise)
+  }
+
+  private func binarized(_ values: Tensor, noise: Noise?) -> Tensor {
     switch description.binarization {
     case .none, .fixed: return values
     case .threshold: return (values .>= 0.5).to(type: .float32)

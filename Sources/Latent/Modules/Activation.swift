@@ -22,14 +22,24 @@ public enum Activation: String, NamedValue {
   case none
 
   /// The part of it that a linear layer computes with its product, and whether the rest is still to be applied.
-  var fused: (with: Tensor.FusedActivation, isComplete: Bool) {
+  private var fused: (with: Tensor.FusedActivation, isComplete: Bool) {
     switch self {
     case .none: (.none, true)
     case .relu: (.rectified, true)
     case .tanh: (.hyperbolicTangent, true)
     case .sigmoid: (.sigmoid, true)
-    case .leakyReLU, .elu, .gelu, .silu, .softplus: (.none, false)
+    case .leakyReLU: (.leakyRectified, true)
+    case .elu, .gelu, .silu, .softplus: (.none, false)
     }
+  }
+}
+
+extension Activation {
+  /// What a layer gives that computes its product and the fused part of this activation at once.
+  func completing(_ layer: (Tensor.FusedActivation) -> Tensor, mode: Mode) -> Tensor {
+    let fused = fused
+    let output = layer(fused.with)
+    return fused.isComplete ? output : self(output, mode: mode)
   }
 }
 

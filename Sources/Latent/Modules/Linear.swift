@@ -24,8 +24,6 @@ public struct Linear: Layer {
 
   /// The layer's output.
   public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
-    let fused = activation.fused
-    let output = input.linear(weight: weight.value, bias: bias.value, activation: fused.with)
-    return fused.isComplete ? output : activation(output, mode: mode)
+    activation.completing({ input.linear(weight: weight.value, bias: bias.value, activation: $0) }, mode: mode)
   }
 }

@@ -17,13 +17,6 @@ struct Flattening: Layer {
   }
 }
 
-/// Pictures enlarged to a size, each pixel the nearest one.
-struct Enlargement: Layer {
-  let size: PictureSize
-
-  func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor { input.enlarged(height: size.height, width: size.width) }
-}
-
 /// A layer of rows applied where there are dimensions in front of them.
 struct RowWise: Layer {
   let layer: any Layer

@@ -34,45 +34,21 @@ public final class Run {
   private init(
     _ configuration: Configuration, manifest: Manifest, folder: () throws -> RunFolder
   ) throws {
-    let device = try Device(named: configuration.device)
-    try configuration.training.fit.member().check(configuration)
-    let loaded = try DataSource.load(configuration.data)
-    Engine.threads = Threads.count(asked: configuration.threads)
-    summary = DataSummary(of: loaded.training)
-    partition = try Partition.make(from: loaded, configuration.data)
-    var resolved = configuration
-    let likelihood = try configuration.model.likelihood.member().resolved(for: summary)
-    resolved.model.likelihood = Chosen(likelihood)
-    if resolved.data.scaling == .automatic { resolved.data.scaling = likelihood.scaling(for: summary) }
-    func chosen(_ objective: some Objective) -> Chosen<Objectives> { Chosen(objective) }
-    resolved.objective = chosen(try configuration.objective.member().resolved())
-    if resolved.training.batch == 0 { resolved.training.batch = max(1, partition.training.count) }
-    try resolved.validate()
-    let description = try DataDescription(of: partition.training, configuration: resolved.data)
-    try likelihood.check(description.valueRange(of: loaded.training))
+    let setup = try TrainingSetup(configuration) { try DataSource.load(configuration.data) }
+    let resolved = setup.configuration
     self.configuration = resolved
-
-    try Memory.demandRoom(for: resolved, data: description, on: device)
-    let initializer = Initializer(noise: Noise(seed: resolved.seed, stream: "initialization"), device: device)
-    let model = try VAE(resolved.model, shape: description.shape, with: initializer)
-    let rows = partition.training
-    try model.startDecoder(at: { Preparation(description, on: device).mean(of: rows.on(device)) }, resolved.model)
-    trained = TrainedModel(model: model, data: description, configuration: resolved, device: device)
-    Engine.threads = Threads.count(
-      asked: resolved.threads, parameters: model.parameterCount, rows: resolved.training.batch,
-      samples: try resolved.objective.member().samples)
-    training = try Training(model, on: partition, with: Preparation(description, on: device), resolved)
+    (summary, partition, trained, training) = (setup.summary, setup.partition, setup.trained, setup.training)
 
     var manifest = manifest
     manifest.seed = resolved.seed
-    manifest.device = device.description
+    manifest.device = trained.device.description
     manifest.threads = Engine.threads
     manifest.source = resolved.data.source
     manifest.format = partition.training.format
     manifest.trainingRows = partition.training.count
     manifest.validationRows = partition.validation?.count ?? 0
     manifest.testRows = partition.test?.count ?? 0
-    manifest.parameters = model.parameterCount
+    manifest.parameters = trained.model.parameterCount
     if manifest.started.isEmpty { manifest.started = Manifest.now() }
     manifest.dataHash = partition.training.hash
     self.manifest = manifest

@@ -32,6 +32,8 @@ public final class Training: Sequence, IteratorProtocol {
   let noise: Noise
   var state = TrainingState()
   var best: [(name: String, tensor: Tensor)]
+  /// The terms of the last step.
+  private(set) var latest: [NamedNumber] = []
   private var fit: (any Fit)?
   private var order: (epoch: Int, rows: Tensor)?
   private var hasEnded = false
@@ -105,9 +107,10 @@ public final class Training: Sequence, IteratorProtocol {
     if let end = endReached() { return finish(end) }
     if fit != nil { return iterate() }
     let started = ContinuousClock.now
-    let batches = (data.count + batch - 1) / batch
+    let batches = batches
+    var clock: StepClock?
     while state.batch < batches {
-      if let trouble = step(batches: batches) { return finish(.notFinite(trouble)) }
+      if let trouble = step(batches: batches, clock: &clock) { return finish(.notFinite(trouble)) }
       if state.batch < batches, started.duration(to: .now).seconds > Self.reportInterval {
         return .progress(progress(of: batches, after: record(started)))
       }
@@ -147,6 +150,20 @@ public final class Training: Sequence, IteratorProtocol {
 
 // One step, one validation.
 extension Training {
+  /// The steps of an epoch.
+  private var batches: Int { (data.count + batch - 1) / batch }
+
+  /// One step by itself, after the epoch's last one the first of the next: nothing is validated, reported or kept.
+  ///
+  /// - Returns: What is not a finite number, if anything.
+  func stepAlone(clock: inout StepClock?) -> String? {
+    if state.batch >= batches {
+      state.epoch += 1
+      (state.batch, state.rows, state.sums) = (0, 0, [])
+    }
+    return step(batches: batches, clock: &clock)
+  }
+
   /// One iteration of a fit, after those that a resumed run had done before.
   private func iterate() -> TrainingReport? {
     let started = ContinuousClock.now
@@ -183,25 +200,32 @@ extension Training {
   /// One step on the next batch.
   ///
   /// - Returns: What is not a finite number, if anything; the parameters have not been changed then.
-  private func step(batches: Int) -> String? {
+  private func step(batches: Int, clock: inout StepClock?) -> String? {
     let size = batch
     let start = state.batch * size
     let count = Swift.min(size, data.count - start)
     let rows = shuffledRows().narrowed(along: 0, from: start, count: count)
     let x = withoutGradients { preparation.batch(of: data, rows: rows, noise: noise) }
+    clock?.mark(\.batch)
     // A step takes the factor of its middle: the first of a rise from 0 then changes something, and so does the last of a fall.
     let factors = factors(at: Double(state.batch) + 0.5, of: batches)
-    let terms = criterion.terms(
-      of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise, estimator: estimator
-    )
+    let terms = Engine.multiplying(in: configuration.training.precision.engine) {
+      criterion.terms(
+        of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise,
+        estimator: estimator)
+    }
     let values = terms.terms.map { NamedNumber($0.name, $0.value.item) }
     if let bad = values.first(where: { !$0.value.isFinite }) { return diagnosis(of: bad, on: x) }
+    clock?.mark(\.forward)
     let gradients = terms.total.gradients(in: parameters)
+    clock?.mark(\.backward)
     if configuration.training.gradientClipping > 0 {
       let norm = clip(gradients, toNorm: configuration.training.gradientClipping)
       if !norm.isFinite { return diagnosis(of: NamedNumber("norm of the gradients", norm), on: x) }
     }
     optimizer.step(gradients, learningRate: factors.learningRate)
+    clock?.mark(\.optimizer)
+    latest = values
     state.add(values, rows: count)
     state.batch += 1
     state.steps += 1

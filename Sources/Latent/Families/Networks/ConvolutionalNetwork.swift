@@ -51,11 +51,14 @@ public struct ConvolutionalNetwork: NetworkChoice {
     }
   }
 
+  /// What a stage's convolution is followed by at once: the activation, unless the stage is normalized in between.
+  private var immediate: Activation { batchNormalization ? .none : activation }
+
   /// What stands between two stages.
   private func between(_ channels: Int, with initializer: Initializer) -> [any Layer] {
     let normalization: [any Layer] =
-      batchNormalization ? [BatchNormalization(channels: channels, with: initializer)] : []
-    return normalization + [activation] + (dropout > 0 ? [Dropout(probability: dropout)] : [])
+      batchNormalization ? [BatchNormalization(channels: channels, with: initializer), activation] : []
+    return normalization + (dropout > 0 ? [Dropout(probability: dropout)] : [])
   }
 
   /// Picture → stages → hidden → features. Rows of a table pass as pictures one pixel wide.
@@ -65,8 +68,8 @@ public struct ConvolutionalNetwork: NetworkChoice {
     let stages = channels.indices.flatMap { stage -> [any Layer] in
       [
         Convolution(
-          inputs: depth[stage], outputs: depth[stage + 1], kernel: kernel, stride: 2, initialization: initialization,
-          with: initializer)
+          inputs: depth[stage], outputs: depth[stage + 1], kernel: kernel, stride: 2, activation: immediate,
+          initialization: initialization, with: initializer)
       ] + between(depth[stage + 1], with: initializer)
     }
     let smallest = sizes[sizes.count - 1]
@@ -84,8 +87,11 @@ public struct ConvolutionalNetwork: NetworkChoice {
       latents: latents, shape: [smallest.height, smallest.width, depth[depth.count - 1]], featuresPerElement: 1,
       with: initializer)
     let stages = channels.indices.reversed().flatMap { stage -> [any Layer] in
-      enlarging(from: depth[stage + 1], to: depth[stage], size: sizes[stage], with: initializer)
-        + (stage == 0 ? [] : between(depth[stage], with: initializer))
+      [
+        enlarging(
+          from: depth[stage + 1], to: depth[stage], size: sizes[stage], activation: stage == 0 ? .none : immediate,
+          with: initializer)
+      ] + (stage == 0 ? [] : between(depth[stage], with: initializer))
     }
     let first: [any Layer] = [
       body, activation, Unflattening(size: smallest, channels: depth[depth.count - 1]),
@@ -94,22 +100,17 @@ public struct ConvolutionalNetwork: NetworkChoice {
   }
 
   private func enlarging(
-    from inputs: Int, to outputs: Int, size: PictureSize, with initializer: Initializer
-  ) -> [any Layer] {
+    from inputs: Int, to outputs: Int, size: PictureSize, activation: Activation, with initializer: Initializer
+  ) -> any Layer {
     switch enlargement {
     case .transposed:
-      [
-        TransposedConvolution(
-          inputs: inputs, outputs: outputs, kernel: kernel, stride: 2, to: size, initialization: initialization,
-          with: initializer)
-      ]
+      TransposedConvolution(
+        inputs: inputs, outputs: outputs, kernel: kernel, stride: 2, to: size, activation: activation,
+        initialization: initialization, with: initializer)
     case .resized:
-      [
-        Enlargement(size: size),
-        Convolution(
-          inputs: inputs, outputs: outputs, kernel: kernel, stride: 1, initialization: initialization, with: initializer
-        ),
-      ]
+      EnlargingConvolution(
+        inputs: inputs, outputs: outputs, kernel: kernel, to: size, activation: activation,
+        initialization: initialization, with: initializer)
     }
   }
 }

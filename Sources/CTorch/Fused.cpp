@@ -1,0 +1,142 @@
+#include "Guard.h"
+#include "Kernels.h"
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+using namespace ct;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+namespace {
+
+bool is_plain(const at::Tensor &a) { return a.is_cpu() && a.scalar_type() == at::kFloat; }
+
+/// Rows of so many numbers that a thread takes at the least.
+int64_t grain(int64_t columns) { return std::max<int64_t>(1, 16384 / std::max<int64_t>(columns, 1)); }
+
+/// log p(x) of binary rows by logits. One pass gives the value and its derivative, which waits for the backward pass.
+struct Bernoulli : torch::autograd::Function<Bernoulli> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &logits) {
+    at::AutoDispatchBelowAutograd below;
+    auto shape = logits.sizes();
+    auto dimensions = shape.back();
+    auto out = at::empty(shape.slice(0, shape.size() - 1), logits.options());
+    auto gradient = logits.requires_grad() ? at::empty_like(logits) : at::Tensor();
+    auto x_rows = std::max<int64_t>(1, x.numel() / std::max<int64_t>(dimensions, 1));
+    at::parallel_for(0, out.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
+      kernels::bernoulli(x.const_data_ptr<float>(), logits.const_data_ptr<float>(),
+                         gradient.defined() ? gradient.data_ptr<float>() : nullptr, out.data_ptr<float>(), first, last,
+                         x_rows, dimensions);
+    });
+    context->save_for_backward({gradient});
+    return out;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    // Saved for this call alone, so it is changed in place.
+    auto gradient = context->get_saved_variables()[0];
+    auto factor = gradients[0].contiguous();
+    auto dimensions = gradient.size(-1);
+    at::parallel_for(0, factor.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
+      kernels::scale_rows(gradient.data_ptr<float>(), factor.const_data_ptr<float>(), first, last, dimensions);
+    });
+    return {at::Tensor(), gradient};
+  }
+};
+
+kernels::Slope slope(ct_activation activation) {
+  switch (activation) {
+  case ct_activation_none: return kernels::Slope::none;
+  case ct_activation_relu: return kernels::Slope::rectified;
+  case ct_activation_leaky_relu: return kernels::Slope::leaky;
+  case ct_activation_tanh: return kernels::Slope::tanh;
+  case ct_activation_sigmoid: return kernels::Slope::sigmoid;
+  }
+  return kernels::Slope::none;
+}
+
+} // namespace
+
+namespace ct {
+
+Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y, bool transposes,
+                         at::ScalarType type) {
+  auto rows = gradient.size(0), columns = gradient.size(1);
+  auto isNarrow = type == at::kBFloat16;
+  auto before = activation == ct_activation_none ? gradient : at::empty_like(gradient);
+  auto narrowed = isNarrow ? at::empty_like(gradient, gradient.options().dtype(at::kBFloat16)) : before;
+  auto transposed = transposes ? at::empty({columns, rows}, narrowed.options()) : at::Tensor();
+  // As many blocks as their numbers deserve, whatever the threads are, so that the sums do not depend on those.
+  auto blocks = std::clamp<int64_t>(gradient.numel() / 16384, 1, 64), height = (rows + blocks - 1) / blocks;
+  auto sums = at::empty({blocks, columns}, gradient.options());
+  at::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+    for (auto block = begin; block < end; ++block) {
+      auto first = std::min(rows, block * height), last = std::min(rows, (block + 1) * height);
+      kernels::before_activation(slope(activation), gradient.const_data_ptr<float>(),
+                                 y.defined() ? y.const_data_ptr<float>() : nullptr, before.data_ptr<float>(),
+                                 sums.data_ptr<float>() + block * columns, first, last, columns);
+      if (isNarrow) {
+        auto *bits = static_cast<uint16_t *>(narrowed.data_ptr());
+        kernels::narrow(before.const_data_ptr<float>() + first * columns, bits + first * columns, (last - first) * columns);
+        if (transposes) {
+          kernels::transpose(bits, static_cast<uint16_t *>(transposed.data_ptr()), first, last, rows, columns);
+        }
+      } else if (transposes) {
+        kernels::transpose(before.const_data_ptr<float>(), transposed.data_ptr<float>(), first, last, rows, columns);
+      }
+    }
+  });
+  return {narrowed, transposed, blocks == 1 ? sums.view({columns}) : sums.sum(0)};
+}
+
+at::Tensor with_bias(ct_activation activation, const at::Tensor &narrow, const at::Tensor &bias) {
+  auto rows = narrow.size(0), columns = narrow.size(1);
+  auto out = at::empty({rows, columns}, bias.options());
+  at::parallel_for(0, rows, grain(columns), [&](int64_t first, int64_t last) {
+    kernels::widen_with_bias(slope(activation), static_cast<const uint16_t *>(narrow.const_data_ptr()),
+                             bias.const_data_ptr<float>(), out.data_ptr<float>(), first, last, columns);
+  });
+  if (activation == ct_activation_tanh) out.tanh_();
+  if (activation == ct_activation_sigmoid) out.sigmoid_();
+  return out;
+}
+
+} // namespace ct
+
+extern "C" {
+
+char *ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &l = ref(logits), &v = ref(x);
+    auto fits = l.dim() > 0 && v.dim() > 0 && v.dim() <= l.dim() && l.sizes().slice(l.dim() - v.dim()) == v.sizes();
+    if (is_plain(l) && is_plain(v) && fits && !v.requires_grad()) {
+      return Bernoulli::apply(v.contiguous(), l.contiguous());
+    }
+    auto target = v.expand_as(l);
+    return at::binary_cross_entropy_with_logits(l, target, {}, {}, at::Reduction::None).sum(-1).neg();
+  });
+}
+
+char *ct_tensor_scaled_rows(ct_tensor bytes, ct_tensor rows, double offset, double scale, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &values = ref(bytes), &index = ref(rows);
+    TORCH_CHECK(values.dim() == 2 && index.dim() == 1 && index.scalar_type() == at::kLong, "rows by their numbers");
+    if (!values.is_cpu() || values.scalar_type() != at::kByte || !values.is_contiguous() || !index.is_contiguous()) {
+      return at::index_select(values, 0, index).to(at::kFloat).sub(offset).div(scale);
+    }
+    auto columns = values.size(1), count = values.size(0);
+    auto result = at::empty({index.numel(), columns}, values.options().dtype(at::kFloat));
+    const auto *numbers = index.const_data_ptr<int64_t>();
+    for (int64_t r = 0; r < index.numel(); ++r) {
+      TORCH_CHECK_INDEX(numbers[r] >= 0 && numbers[r] < count, "row ", numbers[r], " of ", count);
+    }
+    at::parallel_for(0, index.numel(), grain(columns), [&](int64_t first, int64_t last) {
+      for (int64_t r = first; r < last; ++r) {
+        kernels::scale_bytes(values.const_data_ptr<uint8_t>() + numbers[r] * columns, result.data_ptr<float>() + r * columns,
+                             columns, static_cast<float>(offset), static_cast<float>(scale));
+      }
+    });
+    return result;
+  });
+}
+
+} // extern "C"

@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+
+/// Loops over plain memory, each in one pass, compiled for several processors of which the best is chosen when the program starts.
+namespace ct::kernels {
+
+/// Rows of D binary log-likelihoods by logits, and their derivatives in the logits.
+///
+///     out[r] = Σ_d x l − softplus(l),   gradient[r, d] = x − sigmoid(l)
+///
+/// Row r of the logits goes with row r mod `x_rows` of x; `gradient` may be null.
+void bernoulli(const float *x, const float *logits, float *gradient, float *out, int64_t first, int64_t last,
+               int64_t x_rows, int64_t dimensions);
+
+/// gradient[r, :] *= factor[r].
+void scale_rows(float *gradient, const float *factor, int64_t first, int64_t last, int64_t dimensions);
+
+/// What an activation's derivative is computed from its output by.
+enum class Slope { none, rectified, leaky, tanh, sigmoid };
+
+/// The gradient before an activation, and its sums over the rows `first` to `last`.
+///
+///     before[r, c] = gradient[r, c] · slope(y[r, c]),   sums[c] = Σ_r before[r, c]
+///
+/// Where the slope is 1, y and `before` are not looked at.
+void before_activation(Slope slope, const float *gradient, const float *y, float *before, float *sums, int64_t first,
+                       int64_t last, int64_t columns);
+
+/// The nearest bfloat16 of each number, ties to even; not-a-number stays so.
+void narrow(const float *a, uint16_t *narrowed, int64_t count);
+
+/// out[r, c] = activation(a[r, c] + bias[c]) of bfloat16 rows; without the activation where it has none of the linear pieces.
+void widen_with_bias(Slope activation, const uint16_t *a, const float *bias, float *out, int64_t first, int64_t last,
+                     int64_t columns);
+
+/// transposed[c, r] = a[r, c] for the rows `first` to `last` of `[rows, columns]`.
+void transpose(const float *a, float *transposed, int64_t first, int64_t last, int64_t rows, int64_t columns);
+/// The same in bfloat16.
+void transpose(const uint16_t *a, uint16_t *transposed, int64_t first, int64_t last, int64_t rows, int64_t columns);
+
+/// out[d] = (bytes[d] − offset) / scale.
+void scale_bytes(const uint8_t *bytes, float *out, int64_t count, float offset, float scale);
+
+} // namespace ct::kernels

@@ -1,0 +1,27 @@
+/// Where the time of training steps goes.
+struct StepClock {
+  /// Seconds of the parts of a step.
+  struct Parts {
+    /// Gathering rows and bringing them to the model's scale.
+    var batch: [Double] = []
+    /// The terms of the objective.
+    var forward: [Double] = []
+    /// Their gradients.
+    var backward: [Double] = []
+    /// Changing the parameters.
+    var optimizer: [Double] = []
+  }
+
+  private(set) var parts = Parts()
+  private var last = ContinuousClock.now
+
+  /// Begins a step.
+  mutating func start() { last = .now }
+
+  /// Ends a part.
+  mutating func mark(_ part: WritableKeyPath<Parts, [Double]>) {
+    let now = ContinuousClock.now
+    parts[keyPath: part].append(last.duration(to: now).seconds)
+    last = now
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+import Torch
+
+/// What is computed in single precision by loops of its own, against libtorch's operations in double precision.
+@Suite struct FusedLayerTests {
+  /// A layer of pictures with its parameters' shapes.
+  struct PictureLayer: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let shapes: [[Int]]
+    let apply: @Sendable ([Tensor], Tensor.FusedActivation) -> Tensor
+  }
+
+  static let layers: [PictureLayer] = [
+    .init(testDescription: "stride 2", shapes: [[3, 5, 9, 8], [7, 5, 3, 3], [7]]) {
+      $0[0].convolved(weight: $0[1], bias: $0[2], stride: 2, padding: 1, activation: $1)
+    },
+    .init(testDescription: "one channel", shapes: [[3, 1, 9, 8], [4, 1, 5, 5], [4]]) {
+      $0[0].convolved(weight: $0[1], bias: $0[2], stride: 1, padding: 2, activation: $1)
+    },
+    .init(testDescription: "one pixel", shapes: [[3, 2, 1, 1], [4, 2, 3, 3], [4]]) {
+      $0[0].convolved(weight: $0[1], bias: $0[2], stride: 2, padding: 1, activation: $1)
+    },
+    .init(testDescription: "transposed to an even size", shapes: [[3, 5, 4, 3], [5, 7, 3, 3], [7]]) {
+      $0[0].transposeConvolved(weight: $0[1], bias: $0[2], stride: 2, padding: 1, extra: (1, 1), activation: $1)
+    },
+    .init(testDescription: "transposed to an odd size", shapes: [[3, 5, 4, 3], [5, 1, 3, 3], [1]]) {
+      $0[0].transposeConvolved(weight: $0[1], bias: $0[2], stride: 2, padding: 1, extra: (0, 1), activation: $1)
+    },
+    .init(testDescription: "transposed with a greater kernel", shapes: [[3, 5, 4, 3], [5, 2, 5, 5], [2]]) {
+      $0[0].transposeConvolved(weight: $0[1], bias: $0[2], stride: 2, padding: 2, extra: (1, 0), activation: $1)
+    },
+    .init(testDescription: "enlarged to twice the size", shapes: [[3, 5, 4, 3], [7, 5, 3, 3], [7]]) {
+      $0[0].enlargedAndConvolved(height: 8, width: 6, weight: $0[1], bias: $0[2], padding: 1, activation: $1)
+    },
+    .init(testDescription: "enlarged from one pixel", shapes: [[3, 5, 1, 1], [1, 5, 3, 3], [1]]) {
+      $0[0].enlargedAndConvolved(height: 2, width: 2, weight: $0[1], bias: $0[2], padding: 1, activation: $1)
+    },
+    .init(testDescription: "enlarged to an odd size", shapes: [[3, 5, 4, 3], [7, 5, 3, 3], [7]]) {
+      $0[0].enlargedAndConvolved(height: 7, width: 5, weight: $0[1], bias: $0[2], padding: 1, activation: $1)
+    },
+  ]
+
+  /// Output and gradients, the inputs with their pixels side by side or their channels.
+  private static func pass(
+    _ layer: PictureLayer, _ activation: Tensor.FusedActivation, pixelwise: Bool, type: ElementKind
+  ) -> [Tensor] {
+    let noise = Noise(seed: 1)
+    let parameters = layer.shapes.map { shape -> Parameter in
+      guard pixelwise, shape.count == 4 else { return Parameter(noise.normal(shape).to(type: type)) }
+      let plain = noise.normal(shape).permuted([0, 2, 3, 1]).contiguous().permuted([0, 3, 1, 2])
+      return Parameter(plain.to(type: type))
+    }
+    let y = layer.apply(parameters.map(\.value), activation)
+    let slopes = Noise(seed: 2).normal(y.shape).to(type: type)
+    return [y] + (y * slopes).sum().gradients(in: parameters)
+  }
+
+  @Test(arguments: layers, LinearProductTests.activations)
+  func `convolutions with their activation are those of double precision, with their gradients`(
+    layer: PictureLayer, activation: Tensor.FusedActivation
+  ) {
+    let exact = Self.pass(layer, activation, pixelwise: false, type: .float64)
+    for pixelwise in [false, true] {
+      let found = Self.pass(layer, activation, pixelwise: pixelwise, type: .float32)
+      for (part, (a, b)) in zip(["output", "input", "weight", "bias"], zip(found, exact)) {
+        #expect(a.shape == b.shape, "\(part)")
+        // Sums of some hundred products of size 1, each rounded to 6e-8.
+        let scale = Swift.max(1, b.absolute().maximum().item)
+        #expect((a.to(type: .float64) - b).absolute().maximum().item < 2e-5 * scale, "\(part)")
+      }
+    }
+  }
+
+  @Test(arguments: [[4, 7], [3, 4, 65], [1, 1], [2, 300, 784]])
+  func `binary log-densities and their derivatives are those of double precision for logits of all sizes`(shape: [Int])
+  {
+    let noise = Noise(seed: 3)
+    let x = noise.uniform(Array(shape.suffix(2)))
+    // Logits from about 10⁻³ to 10².
+    let logits = noise.normal(shape) * (noise.uniform(shape) * 11 - 7).exponential()
+    func pass(_ type: ElementKind) -> (value: Tensor, gradient: Tensor) {
+      let parameter = Parameter(logits.to(type: type))
+      let value = x.to(type: type).bernoulliLogDensity(logits: parameter.value)
+      let slopes = Noise(seed: 4).normal(value.shape).to(type: type)
+      return (value, (value * slopes).sum().gradients(in: [parameter])[0])
+    }
+    let (found, exact) = (pass(.float32), pass(.float64))
+    let size = exact.value.absolute().maximum().item
+    #expect((found.value.to(type: .float64) - exact.value).absolute().maximum().item < 1e-6 * Swift.max(1, size))
+    #expect((found.gradient.to(type: .float64) - exact.gradient).absolute().maximum().item < 2e-6)
+    let evaluated = withoutGradients { x.bernoulliLogDensity(logits: logits) }
+    #expect((evaluated - found.value).absolute().maximum().item <= 1e-6 * Swift.max(1, size))
+  }
+
+  @Test func `a logit that is not a number makes its row's log-density not a number`() {
+    var values = [Float](repeating: 0.5, count: 20)
+    values[13] = .nan
+    let found = Tensor([Float](repeating: 1, count: 20), shape: [2, 10])
+      .bernoulliLogDensity(logits: Tensor(values, shape: [2, 10])).values(as: Float.self)
+    #expect(found[0].isFinite && found[1].isNaN)
+  }
+
+  @Test func `rows of bytes are gathered and scaled as by single operations`() {
+    let bytes = (Noise(seed: 5).uniform([20, 33]) * 256).to(type: .uint8)
+    let rows = Tensor([Int64](arrayLiteral: 19, 0, 7, 7))
+    let found = bytes.scaledRows(rows, offset: 3, scale: 7)
+    #expect((found - (bytes.rows(rows).to(type: .float32) - 3) / 7).absolute().maximum().item == 0)
+    #expect(bytes.scaledRows(rows[0..<0], offset: 0, scale: 1).shape == [0, 33])
+  }
+
+  @Test func `a gradient and its sums do not depend on the number of threads`() async {
+    await #expect(processExitsWith: .success) {
+      func pass() -> [Tensor] {
+        let noise = Noise(seed: 6)
+        let parameters = [[700, 96], [120, 96], [120]].map { Parameter(noise.normal($0)) }
+        let y = parameters[0].value.linear(
+          weight: parameters[1].value, bias: parameters[2].value, activation: .hyperbolicTangent)
+        return [(y * y).sum().gradients(in: parameters)[2]]
+      }
+      Engine.threads = 1
+      let alone = pass()
+      Engine.threads = 4
+      for (a, b) in zip(pass(), alone) { #expect((a - b).absolute().maximum().item == 0) }
+    }
+  }
+}
