@@ -1,5 +1,5 @@
 #include "Guard.h"
-#include <ATen/Parallel.h>
+#include "Threads.h"
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ct;
@@ -136,7 +136,7 @@ at::Tensor unfold(Doubling doubling, const at::Tensor &folded) {
 /// Copies between the small convolution's pixels `[n, h, w, 4 outputs]` and the doubled picture's `[n, height, width, outputs]`.
 template <typename Move>
 void each_pixel(Doubling doubling, int64_t count, int64_t height, int64_t width, Move move) {
-  at::parallel_for(0, count * height, std::max<int64_t>(1, 512 / std::max<int64_t>(width, 1)), [&](int64_t begin, int64_t end) {
+  parallel(count * height, std::max<int64_t>(1, 512 / std::max<int64_t>(width, 1)), [&](int64_t begin, int64_t end) {
     for (auto line = begin; line < end; ++line) {
       auto n = line / height, y = line % height;
       auto a = y % 2, top = y / 2 + shift(doubling, a);

@@ -1,6 +1,6 @@
 #include "Guard.h"
+#include "Threads.h"
 #include "Kernels.h"
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ct;
@@ -23,7 +23,7 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
     auto out = at::empty(shape.slice(0, shape.size() - 1), logits.options());
     auto gradient = logits.requires_grad() ? at::empty_like(logits) : at::Tensor();
     auto x_rows = std::max<int64_t>(1, x.numel() / std::max<int64_t>(dimensions, 1));
-    at::parallel_for(0, out.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
+    parallel(out.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
       kernels::bernoulli(x.const_data_ptr<float>(), logits.const_data_ptr<float>(),
                          gradient.defined() ? gradient.data_ptr<float>() : nullptr, out.data_ptr<float>(), first, last,
                          x_rows, dimensions);
@@ -36,7 +36,7 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
     auto gradient = context->get_saved_variables()[0];
     auto factor = gradients[0].contiguous();
     auto dimensions = gradient.size(-1);
-    at::parallel_for(0, factor.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
+    parallel(factor.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
       kernels::scale_rows(gradient.data_ptr<float>(), factor.const_data_ptr<float>(), first, last, dimensions);
     });
     return {at::Tensor(), gradient};
@@ -68,7 +68,7 @@ Before before_activation(ct_activation activation, const at::Tensor &gradient, c
   // As many blocks as their numbers deserve, whatever the threads are, so that the sums do not depend on those.
   auto blocks = std::clamp<int64_t>(gradient.numel() / 16384, 1, 64), height = (rows + blocks - 1) / blocks;
   auto sums = at::empty({blocks, columns}, gradient.options());
-  at::parallel_for(0, blocks, 1, [&](int64_t begin, int64_t end) {
+  parallel(blocks, 1, [&](int64_t begin, int64_t end) {
     for (auto block = begin; block < end; ++block) {
       auto first = std::min(rows, block * height), last = std::min(rows, (block + 1) * height);
       kernels::before_activation(slope(activation), gradient.const_data_ptr<float>(),
@@ -91,7 +91,7 @@ Before before_activation(ct_activation activation, const at::Tensor &gradient, c
 at::Tensor with_bias(ct_activation activation, const at::Tensor &narrow, const at::Tensor &bias) {
   auto rows = narrow.size(0), columns = narrow.size(1);
   auto out = at::empty({rows, columns}, bias.options());
-  at::parallel_for(0, rows, grain(columns), [&](int64_t first, int64_t last) {
+  parallel(rows, grain(columns), [&](int64_t first, int64_t last) {
     kernels::widen_with_bias(slope(activation), static_cast<const uint16_t *>(narrow.const_data_ptr()),
                              bias.const_data_ptr<float>(), out.data_ptr<float>(), first, last, columns);
   });
@@ -129,7 +129,7 @@ char *ct_tensor_scaled_rows(ct_tensor bytes, ct_tensor rows, double offset, doub
     for (int64_t r = 0; r < index.numel(); ++r) {
       TORCH_CHECK_INDEX(numbers[r] >= 0 && numbers[r] < count, "row ", numbers[r], " of ", count);
     }
-    at::parallel_for(0, index.numel(), grain(columns), [&](int64_t first, int64_t last) {
+    parallel(index.numel(), grain(columns), [&](int64_t first, int64_t last) {
       for (int64_t r = first; r < last; ++r) {
         kernels::scale_bytes(values.const_data_ptr<uint8_t>() + numbers[r] * columns, result.data_ptr<float>() + r * columns,
                              columns, static_cast<float>(offset), static_cast<float>(scale));

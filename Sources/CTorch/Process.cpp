@@ -1,13 +1,49 @@
 #include "Guard.h"
-#include <ATen/Parallel.h>
+#include "Threads.h"
 #include <ATen/Version.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/GradMode.h>
+#include <dlfcn.h>
 #include <torch/version.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
+
+namespace {
+
+/// The entry of GCC's OpenMP library by which compiled pragmas start threads; libtorch brings the library, which keeps its threads.
+using Region = void (*)(void (*body)(void *), void *context, unsigned threads, unsigned flags);
+using Number = int (*)();
+
+template <typename Function> Function loaded(const char *name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
+}
+
+} // namespace
+
+void ct::run_parts(void (*body)(void *, int64_t, int64_t), void *context, int64_t parts) {
+  static const auto region = loaded<Region>("GOMP_parallel");
+  static const auto number = loaded<Number>("omp_get_thread_num"), threads = loaded<Number>("omp_get_num_threads");
+  struct Call {
+    void (*body)(void *, int64_t, int64_t);
+    void *context;
+    int64_t parts;
+  } call{body, context, parts};
+  if (!region || !number || !threads) {
+    for (int64_t part = 0; part < parts; ++part) body(context, part, parts);
+    return;
+  }
+  region(
+      [](void *data) {
+        auto &call = *static_cast<Call *>(data);
+        // Fewer threads than were asked for may come.
+        for (int64_t part = number(), step = threads(); part < call.parts; part += step) {
+          call.body(call.context, part, call.parts);
+        }
+      },
+      &call, static_cast<unsigned>(parts), 0);
+}
 
 extern "C" {
 
