@@ -43,6 +43,49 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
   }
 };
 
+/// μ + σ ε for several draws of each row, differentiable in μ and log σ².
+struct Reparametrized : torch::autograd::Function<Reparametrized> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &mean, const at::Tensor &log_variance,
+                            const at::Tensor &noise) {
+    at::AutoDispatchBelowAutograd below;
+    auto m = mean.contiguous(), l = log_variance.contiguous(), e = noise.contiguous();
+    auto z = at::empty_like(e), scaled = at::empty_like(e);
+    auto size = m.numel(), draws = e.numel() / size;
+    parallel(draws, grain(size), [&](int64_t first, int64_t last) {
+      for (auto k = first; k < last; ++k) {
+        kernels::reparametrize(m.const_data_ptr<float>(), l.const_data_ptr<float>(), e.const_data_ptr<float>() + k * size,
+                               scaled.data_ptr<float>() + k * size, z.data_ptr<float>() + k * size, size);
+      }
+    });
+    context->save_for_backward({scaled});
+    return z;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto scaled = context->get_saved_variables()[0];
+    const auto &g = gradients[0];
+    auto slope = g * scaled;
+    return {scaled.size(0) == 1 ? g.squeeze(0) : g.sum(0), (scaled.size(0) == 1 ? slope.squeeze(0) : slope.sum(0)).mul_(0.5),
+            at::Tensor()};
+  }
+};
+
+/// KL(N(μ, σ²) ‖ N(0, 1)) of each number, differentiable in μ and log σ².
+struct StandardNormalDivergence : torch::autograd::Function<StandardNormalDivergence> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &mean, const at::Tensor &log_variance) {
+    at::AutoDispatchBelowAutograd below;
+    auto m = mean.contiguous(), l = log_variance.contiguous();
+    auto out = at::empty_like(m), slope = at::empty_like(m);
+    kernels::standard_normal_divergence(m.const_data_ptr<float>(), l.const_data_ptr<float>(), out.data_ptr<float>(),
+                                        slope.data_ptr<float>(), m.numel());
+    context->save_for_backward({m, slope});
+    return out;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto saved = context->get_saved_variables();
+    return {gradients[0] * saved[0], gradients[0] * saved[1]};
+  }
+};
+
 kernels::Slope slope(ct_activation activation) {
   switch (activation) {
   case ct_activation_none: return kernels::Slope::none;
@@ -113,6 +156,23 @@ char *ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out) {
     }
     auto target = v.expand_as(l);
     return at::binary_cross_entropy_with_logits(l, target, {}, {}, at::Reduction::None).sum(-1).neg();
+  });
+}
+
+char *ct_reparametrized(ct_tensor mean, ct_tensor log_variance, ct_tensor noise, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &m = ref(mean), &l = ref(log_variance), &e = ref(noise);
+    auto fits = m.sizes() == l.sizes() && e.dim() == m.dim() + 1 && e.sizes().slice(1) == m.sizes() && m.numel() > 0;
+    if (fits && is_plain(m) && is_plain(l) && is_plain(e)) return Reparametrized::apply(m, l, e);
+    return m + (l * 0.5).exp() * e;
+  });
+}
+
+char *ct_standard_normal_divergence(ct_tensor mean, ct_tensor log_variance, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &m = ref(mean), &l = ref(log_variance);
+    if (is_plain(m) && is_plain(l) && m.sizes() == l.sizes()) return StandardNormalDivergence::apply(m, l);
+    return (m.square() + l.exp() - l - 1) * 0.5;
   });
 }
 

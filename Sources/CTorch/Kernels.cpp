@@ -14,9 +14,10 @@ namespace {
 /// What a leaky rectifier multiplies numbers below 0 by.
 constexpr float leak = 0.01f;
 
-/// e^x for x ≤ 0, to about 1 part in 10⁷: 2ⁿ e^r with |r| ≤ ½ ln 2 and e^r by its Taylor polynomial.
-CT_INLINE float exp_negative(float x) {
+/// e^x to about 1 part in 10⁷, its exponent kept within ±87: 2ⁿ e^r with |r| ≤ ½ ln 2 and e^r by its Taylor polynomial.
+CT_INLINE float exponential(float x) {
   x = x < -87.0f ? -87.0f : x;
+  x = x > 87.0f ? 87.0f : x;
   float n = (x * 1.44269504f + 12582912.0f) - 12582912.0f; // 1.5 · 2²³: rounds to a whole number
   float r = n * -0.693359375f + x;
   r = n * 2.12194440e-4f + r;
@@ -59,18 +60,37 @@ CT_CLONES void bernoulli(const float *x, const float *logits, float *gradient, f
     if (gs) {
 #pragma clang loop vectorize(enable)
       for (int64_t d = 0; d < dimensions; ++d) {
-        float l = ls[d], v = xs[d], e = exp_negative(-__builtin_fabsf(l)), inverse = 1.0f / (1.0f + e);
+        float l = ls[d], v = xs[d], e = exponential(-__builtin_fabsf(l)), inverse = 1.0f / (1.0f + e);
         gs[d] = v - (l >= 0 ? inverse : e * inverse);
         sum += v * l - (__builtin_fmaxf(l, 0.0f) + log_one_plus(e));
       }
     } else {
 #pragma clang loop vectorize(enable)
       for (int64_t d = 0; d < dimensions; ++d) {
-        float l = ls[d], e = exp_negative(-__builtin_fabsf(l));
+        float l = ls[d], e = exponential(-__builtin_fabsf(l));
         sum += xs[d] * l - (__builtin_fmaxf(l, 0.0f) + log_one_plus(e));
       }
     }
     out[r] = sum;
+  }
+}
+
+CT_CLONES void reparametrize(const float *mean, const float *log_variance, const float *noise, float *scaled, float *z,
+                             int64_t count) {
+#pragma clang loop vectorize(enable)
+  for (int64_t i = 0; i < count; ++i) {
+    scaled[i] = exponential(0.5f * log_variance[i]) * noise[i];
+    z[i] = mean[i] + scaled[i];
+  }
+}
+
+CT_CLONES void standard_normal_divergence(const float *mean, const float *log_variance, float *out, float *slope,
+                                          int64_t count) {
+#pragma clang loop vectorize(enable)
+  for (int64_t i = 0; i < count; ++i) {
+    float m = mean[i], l = log_variance[i], variance = exponential(l);
+    out[i] = 0.5f * (m * m + variance - l - 1.0f);
+    slope[i] = 0.5f * (variance - 1.0f);
   }
 }
 

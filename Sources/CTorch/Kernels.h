@@ -12,6 +12,12 @@ namespace ct::kernels {
 void bernoulli(const float *x, const float *logits, float *gradient, float *out, int64_t first, int64_t last,
                int64_t x_rows, int64_t dimensions);
 
+/// scaled = e^(log σ² / 2) · noise,   z = mean + scaled.
+void reparametrize(const float *mean, const float *log_variance, const float *noise, float *scaled, float *z, int64_t count);
+
+/// out = ½ (mean² + σ² − log σ² − 1), and its derivative in log σ², ½ (σ² − 1).
+void standard_normal_divergence(const float *mean, const float *log_variance, float *out, float *slope, int64_t count);
+
 /// gradient[r, :] *= factor[r].
 void scale_rows(float *gradient, const float *factor, int64_t first, int64_t last, int64_t dimensions);
 

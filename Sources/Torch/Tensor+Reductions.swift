@@ -67,6 +67,22 @@ extension Tensor {
     .make("cumulativeSum") { ct_tensor_cumsum(handle, Int64(dimension), $0) }
   }
 
+  /// Draws of Gaussians by this noise, differentiable in their means and log-variances.
+  ///
+  ///     mean + e^(logVariance / 2) ⊙ self
+  ///
+  /// - Returns: The shape of the noise, whose first dimension counts draws.
+  public func reparametrized(mean: Tensor, logVariance: Tensor) -> Tensor {
+    .make("reparametrized") { ct_reparametrized(mean.handle, logVariance.handle, handle, $0) }
+  }
+
+  /// KL(N(μ, σ²) ‖ N(0, 1)) of each number, where this is μ.
+  ///
+  ///     ½ (μ² + σ² − log σ² − 1)
+  public func standardNormalDivergence(logVariance: Tensor) -> Tensor {
+    .make("standardNormalDivergence") { ct_standard_normal_divergence(handle, logVariance.handle, $0) }
+  }
+
   /// Σ_d x_d log p_d + (1 − x_d) log(1 − p_d) over the last dimension, with log p from the logits without overflow.
   ///
   /// - Parameter logits: The shape of `self`, or with further dimensions in front.

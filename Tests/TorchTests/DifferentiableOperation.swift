@@ -122,6 +122,8 @@ extension DifferentiableOperation {
     .init("logSoftmax") { $0.logSoftmax(along: 0) },
     .init("cumulativeSum") { $0.cumulativeSum(along: 1) },
     .init("bernoulliLogDensity", [2, 3], [4, 2, 3], in: 0.1...0.9) { $0.bernoulliLogDensity(logits: $1) },
+    .init("reparametrized", [[4, 2, 3], [2, 3], [2, 3]]) { $0[0].reparametrized(mean: $0[1], logVariance: $0[2]) },
+    .init("standardNormalDivergence", [[2, 3], [2, 3]]) { $0[0].standardNormalDivergence(logVariance: $0[1]) },
   ]
 
   static let shaping: [DifferentiableOperation] = [

@@ -93,6 +93,28 @@ import Torch
     #expect((evaluated - found.value).absolute().maximum().item <= 1e-6 * Swift.max(1, size))
   }
 
+  @Test(arguments: [1, 5]) func `draws and divergences of Gaussians are those of double precision, with their gradients`(
+    draws: Int
+  ) {
+    let noise = Noise(seed: 7)
+    // Log-variances over the range that posteriors may give, in the layout of features cut in two.
+    let features = noise.normal([6, 34]) * 8
+    let epsilon = noise.normal([draws, 6, 17])
+    func pass(_ type: ElementKind) -> [Tensor] {
+      let parameter = Parameter(features.to(type: type))
+      let parts = parameter.value.split(into: 2)
+      let logVariance = parts[1].clamped(to: -20...10)
+      let z = epsilon.to(type: type).reparametrized(mean: parts[0], logVariance: logVariance)
+      let divergence = parts[0].standardNormalDivergence(logVariance: logVariance)
+      let loss = (z * 0.3).hyperbolicTangent().sum() + divergence.sum()
+      return [z, divergence] + loss.gradients(in: [parameter])
+    }
+    for (part, (a, b)) in zip(["z", "divergence", "gradient"], zip(pass(.float32), pass(.float64))) {
+      let scale = Swift.max(1, b.absolute().maximum().item)
+      #expect((a.to(type: .float64) - b).absolute().maximum().item < 1e-6 * scale, "\(part)")
+    }
+  }
+
   @Test func `a logit that is not a number makes its row's log-density not a number`() {
     var values = [Float](repeating: 0.5, count: 20)
     values[13] = .nan

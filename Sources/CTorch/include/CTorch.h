@@ -153,6 +153,10 @@ CT_FALLIBLE ct_tensor_copy(ct_tensor destination, ct_tensor source);
 /// −Σ over the last dimension of the binary cross-entropy of x and the logits: log p(x).
 CT_FALLIBLE ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out);
 
+/// mean + e^(log_variance / 2) · noise, of the noise's shape.
+CT_FALLIBLE ct_reparametrized(ct_tensor mean, ct_tensor log_variance, ct_tensor noise, ct_tensor *out);
+/// ½ (mean² + e^log_variance − log_variance − 1) of each number.
+CT_FALLIBLE ct_standard_normal_divergence(ct_tensor mean, ct_tensor log_variance, ct_tensor *out);
 /// (bytes − offset) / scale of some rows of `[count, columns]`, as floats.
 CT_FALLIBLE ct_tensor_scaled_rows(ct_tensor bytes, ct_tensor rows, double offset, double scale, ct_tensor *out);
 

@@ -24,8 +24,7 @@ public struct DiagonalGaussian {
   /// - Returns: Shape `[count, …, L]`.
   /// - SeeAlso: Kingma & Welling, “Auto-Encoding Variational Bayes”, 2013, section 2.4.
   public func sample(_ count: Int, using noise: Noise) -> Tensor {
-    let epsilon = noise.normal([count] + mean.shape, type: mean.type)
-    return mean + (logVariance * 0.5).exponential() * epsilon
+    noise.normal([count] + mean.shape, type: mean.type).reparametrized(mean: mean, logVariance: logVariance)
   }
 
   /// The logarithm of the density, summed over the last dimension.
@@ -48,7 +47,7 @@ public struct DiagonalGaussian {
   ///
   /// - Returns: The shape of `mean`.
   public func standardNormalDivergence() -> Tensor {
-    (mean.squared() + logVariance.exponential() - logVariance - 1) * 0.5
+    mean.standardNormalDivergence(logVariance: logVariance)
   }
 }
 
