@@ -90,6 +90,7 @@ struct ImputeCommand: ParsableCommand {
     ).rows
     let limit = count ?? (format == .png ? 12 : 0)
     let rows = limit > 0 && limit < all.count ? all.rows(Array(0..<limit)) : all
+    model.share(Threads.passing(parameters: trained.model.parameterCount, rows: rows.count, samples: chains))
     let hidden = try occlusion?.isHidden(
       rows: rows.count, shape: rows.shape, using: Noise(seed: model.seed, stream: "occlusion"))
     let holes = hidden ?? rows.values.to(type: .float32).isNaN().to(type: .float32)

@@ -46,6 +46,12 @@ struct ProbeCommand: ParsableCommand {
     settings.epochs = epochs
     let networks: [any NetworkChoice] =
       [LinearNetwork(), MLP(hidden: [hidden])] + (convolutional ? [ConvolutionalNetwork()] : [])
+    // Weights of convolutions take part in many products each: they are always worth sharing.
+    model.share(
+      convolutional
+        ? .infinity
+        : Threads.training(
+          parameters: (max(trained.data.dimensions, trained.model.latents) + 1) * hidden, rows: settings.batch))
     let probe = try Probe(
       of: trained, on: trained.partition(of: source), networks: networks, settings: settings, seed: model.seed
     ) { Terminal.draw("probing", Terminal.bar($0), "\(Int($0 * 100)) %") }

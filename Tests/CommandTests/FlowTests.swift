@@ -52,7 +52,10 @@ struct FlowTests {
   func evaluate() throws {
     try Scratch.withRun { scratch in
       let text = try Command.succeed(["evaluate", "run"], in: scratch.path).output
-      for word in ["−ELBO", "−log p(x)", "gap", "active units", "bits per dimension", "180 test rows"] {
+      for word in [
+        "−ELBO", "−log p(x)", "gap", "mutual information", "ln N = 5.193", "aggregate", "total correlation",
+        "latents alone", "active units", "bits per dimension", "180 test rows",
+      ] {
         #expect(text.contains(word), "\(word) is in the text.")
       }
       let object = try Command.succeed(["evaluate", "run", "--samples", "8", "--json"], in: scratch.path).object()
@@ -65,6 +68,11 @@ struct FlowTests {
       #expect(abs(try number("reconstruction") + number("divergence") - number("negativeELBO")) < 1e-9)
       #expect(abs(try number("negativeELBO") - number("negativeLogLikelihood") - number("gap")) < 1e-9)
       #expect(try number("gap") > 0)
+      let split = try #require(object["divergenceSplit"] as? [String: Any])
+      func part(_ key: String) throws -> Double { try #require(split[key] as? Double) }
+      let parts = try part("mutualInformation") + part("totalCorrelation") + part("marginalDivergence")
+      #expect(abs(try parts - number("divergence")) < 1e-9)
+      #expect(try part("mutualInformationLimit") == log(180))
     }
   }
 

@@ -5,7 +5,9 @@ enum Diagnosis {
   /// One sentence: the place, what was found there, and the likely cause with its remedy.
   static func text(for number: NamedNumber, model: VAE, x: Tensor, epoch: Int, step: Int) -> String {
     let (place, cause) = withoutGradients { firstPlace(in: model, on: x) } ?? ("the objective itself", Cause.overflow)
-    return sentence("the \(number.name) is \(number.value), first seen in \(place)", cause, epoch: epoch, step: step)
+    // The sign of what is not a number says nothing.
+    let value = number.value.isNaN ? Double.nan : number.value
+    return sentence("the \(number.name) is \(value), first seen in \(place)", cause, epoch: epoch, step: step)
   }
 
   /// The same, of a parameter that a step has spoilt.

@@ -57,8 +57,10 @@ public final class Run {
     try model.startDecoder(at: { Preparation(description, on: device).mean(of: rows.on(device)) }, resolved.model)
     trained = TrainedModel(model: model, data: description, configuration: resolved, device: device)
     Engine.threads = Threads.count(
-      asked: resolved.threads, parameters: model.parameterCount, rows: resolved.training.batch,
-      samples: try resolved.objective.member().samples)
+      asked: resolved.threads,
+      operations: Threads.training(
+        parameters: model.parameterCount, rows: resolved.training.batch,
+        samples: try resolved.objective.member().samples))
     training = try Training(model, on: partition, with: Preparation(description, on: device), resolved)
 
     var manifest = manifest
@@ -212,7 +214,10 @@ extension Run {
   /// - Returns: The measures, and the name of the rows that they are of.
   public func finish(progress: (Double) -> Void = { _ in }) throws -> (evaluation: Evaluation, part: String) {
     try training.restoreBest()
-    Engine.threads = Threads.count(asked: configuration.threads)
+    let judged = partition.validation ?? partition.training
+    Engine.threads = Threads.count(
+      asked: configuration.threads,
+      operations: Evaluation.operations(of: trained, rows: judged.count, samples: configuration.evaluation.samples))
     if let prior = trained.model.prior as? any FittedPrior {
       let noise = Noise(seed: configuration.seed, stream: "prior", on: trained.device)
       try prior.fit(to: try trained.latents(of: partition.training, using: noise))
@@ -220,9 +225,23 @@ extension Run {
     }
     let part = partition.validation == nil ? "training" : "validation"
     let evaluation = try Evaluation.estimate(
-      of: trained, on: partition.validation ?? partition.training, samples: configuration.evaluation.samples,
-      seed: configuration.seed, progress: progress)
+      of: trained, on: judged, samples: configuration.evaluation.samples, seed: configuration.seed, progress: progress)
+    try demandFinite(evaluation, part)
     try Report.write(for: self, evaluation: evaluation, part: part, manifest: manifest)
     return (evaluation, part)
+  }
+
+  /// Refuses weights that training left finite, with finite terms of its own draws, and that other draws show to be spoilt.
+  private func demandFinite(_ evaluation: Evaluation, _ part: String) throws {
+    let terms =
+      [("reconstruction", evaluation.reconstruction)]
+      + (evaluation.hasBound ? [("divergence", evaluation.divergence)] : [])
+    guard let (name, value) = terms.first(where: { !$0.1.isFinite }) else { return }
+    let sentence =
+      "the \(name) of the \(part) rows is \(value.isNaN ? .nan : value) with the best weights, of epoch \(training.bestEpoch): training "
+      + "has grown them too large; lower training.optimizer.learningRate, or set training.gradientClipping=1."
+    (manifest.status, manifest.end) = (.failed, sentence)
+    try saveManifest()
+    throw LatentError(sentence)
   }
 }
