@@ -76,6 +76,27 @@ struct FlowTests {
     }
   }
 
+  @Test("A model whose measures are not finite though its training's terms were is a failure, and its run says so")
+  func measuresNotFinite() throws {
+    try Scratch.with { scratch in
+      // Beyond the rows that training looks at once more lies one that its last step has put out of reach.
+      let rows = (0..<1500).map { $0 == 1400 ? "1e17,1e17" : "\(sin(Double($0))),\(cos(Double(3 * $0)))" }
+      try scratch.write("a,b\n" + rows.joined(separator: "\n") + "\n", to: "wild.csv")
+      let settings = [
+        "data={validation: 0, test: 0, scaling: none}", "model.likelihood=unit-gaussian", "model.latents=1",
+        "model.encoder=linear", "model.decoder=linear", "training.epochs=1", "training.batch=1500", "threads=1",
+        "training.optimizer={kind: sgd, learningRate: 1.0e-28, momentum: 0}", "evaluation.samples=5",
+      ]
+      let outcome = try Command.run(
+        ["train", "wild.csv", "--out", "run"] + settings.flatMap { ["--set", $0] }, in: scratch.path)
+      #expect(outcome.code == 1 && outcome.output.isEmpty)
+      let sentence = "the reconstruction of the training rows is inf with the best weights, of epoch 1"
+      #expect(outcome.errors.contains(sentence) && outcome.errors.contains("data.scaling"), "\(outcome.errors)")
+      let manifest = try scratch.text("run/manifest.json")
+      #expect(manifest.contains("\"failed\"") && manifest.contains(sentence))
+    }
+  }
+
   @Test("The same seed gives the same evaluation and the same samples, another seed others")
   func seeds() throws {
     try Scratch.withRun { scratch in

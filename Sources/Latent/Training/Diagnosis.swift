@@ -15,6 +15,12 @@ enum Diagnosis {
     sentence("the parameter '\(name)' is no longer finite", .step, epoch: epoch, step: step)
   }
 
+  /// The same, of a measure of the best weights, which are those of an epoch whose own terms were finite.
+  static func text(forMeasure name: String, _ value: Double, of part: String, epoch: Int) -> String {
+    "the \(name) of the \(part) rows is \(value.isNaN ? .nan : value) with the best weights, of epoch \(epoch); "
+      + "\(Cause.overflow.rawValue)."
+  }
+
   private static func sentence(_ finding: String, _ cause: Cause, epoch: Int, step: Int) -> String {
     "training stopped at epoch \(epoch), step \(step): \(finding); "
       + "\(cause.rawValue)\(epoch > 1 ? "; the best weights so far are kept." : ".")"

@@ -237,9 +237,7 @@ extension Run {
       [("reconstruction", evaluation.reconstruction)]
       + (evaluation.hasBound ? [("divergence", evaluation.divergence)] : [])
     guard let (name, value) = terms.first(where: { !$0.1.isFinite }) else { return }
-    let sentence =
-      "the \(name) of the \(part) rows is \(value.isNaN ? .nan : value) with the best weights, of epoch \(training.bestEpoch): training "
-      + "has grown them too large; lower training.optimizer.learningRate, or set training.gradientClipping=1."
+    let sentence = Diagnosis.text(forMeasure: name, value, of: part, epoch: training.bestEpoch)
     (manifest.status, manifest.end) = (.failed, sentence)
     try saveManifest()
     throw LatentError(sentence)
