@@ -3,7 +3,7 @@ public import Latent
 internal import Torch
 
 /// `latent cluster`.
-struct ClusterCommand: ParsableCommand {
+struct ClusterCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "cluster",
     abstract: "Puts observations into clusters by where they lie among the latents.",
@@ -59,6 +59,13 @@ struct ClusterCommand: ParsableCommand {
     return first...last
   }
 
+  func checkEndings() throws(LatentError) {
+    _ = try Output.format(of: out, among: [.csv])
+    if let sheet, !sheet.lowercased().hasSuffix(".png") {
+      throw LatentError("--sheet '\(sheet)': pictures are written as .png; use that ending.")
+    }
+  }
+
   func validate() throws {
     let counts = try counts()
     if method == .kMeans, counts.lowerBound == 1, counts.count > 1 {
@@ -68,12 +75,8 @@ struct ClusterCommand: ParsableCommand {
   }
 
   func run() throws {
-    _ = try Output.format(of: out, among: [.csv])
     let trained = try model.load()
     if let sheet {
-      guard sheet.lowercased().hasSuffix(".png") else {
-        throw LatentError("--sheet '\(sheet)': pictures are written as .png; use that ending.")
-      }
       guard trained.data.isPicture else {
         throw LatentError("--sheet '\(sheet)': rows of a table are no pictures; leave it out.")
       }

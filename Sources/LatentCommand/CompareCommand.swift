@@ -15,6 +15,7 @@ struct CompareCommand: ParsableCommand {
       Example:
         latent compare runs/mnist-mlp-1 runs/mnist-mlp-detached-1 --out compare.html
         latent compare runs/mnist-mlp-1 --gradients 200
+        latent compare runs/vae runs/autoencoder --recognize 1000 --out twins.html
       """)
 
   @Argument(help: ArgumentHelp("The folders of runs.", valueName: "run"))
@@ -32,6 +33,13 @@ struct CompareCommand: ParsableCommand {
       "Measure the variance of each estimator's gradient by so many gradients, an even number; 0 for none.",
       valueName: "m"))
   var gradients = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draw so many samples of each run, and say what part of them a classifier of the real rows' labels recognizes; 0 for none.",
+      valueName: "n"))
+  var recognize = 0
 
   @Option(help: ArgumentHelp("A page of it all: .html (default: none).", valueName: "file"))
   var out: String?
@@ -55,6 +63,9 @@ struct CompareCommand: ParsableCommand {
     guard gradients == 0 || (4...1_000_000).contains(gradients) && gradients.isMultiple(of: 2) else {
       throw ValidationError("--gradients \(gradients): expected an even number from 4 on, or 0 for none.")
     }
+    guard recognize == 0 || (10...1_000_000).contains(recognize) else {
+      throw ValidationError("--recognize \(recognize): expected 10 to 1000000, or 0 for none.")
+    }
     guard (0...1024).contains(threads) else {
       throw ValidationError("--threads \(threads): expected 1 to 1024, or 0 for all cores.")
     }
@@ -65,12 +76,17 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     Engine.threads = Threads.count(asked: threads)
+    let folders = runs.map(RunFolder.init)
     let comparison = try Comparison.make(
-      of: runs.map(RunFolder.init), part: part, samples: samples, gradients: gradients, seed: seed,
+      of: folders, part: part, samples: samples, gradients: gradients, recognize: recognize,
+      seed: seed,
       device: Device(named: device)
     ) { Terminal.draw($0, Terminal.bar($1), "\(Int($1 * 100)) %") }
     Terminal.clear()
-    if let out { try ComparisonPage.write(comparison, to: out) }
+    if let out {
+      let gallery = try ComparisonGallery(of: folders, part: part, seed: seed, device: Device(named: device))
+      try ComparisonPage.write(comparison, gallery: gallery, to: out)
+    }
     if output.json {
       try output.print(comparison)
     } else {

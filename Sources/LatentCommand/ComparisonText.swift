@@ -10,16 +10,15 @@ enum ComparisonText {
       + "\(comparison.source) with the same \(comparison.samples) draws a row:"
     let measures = table(
       [
-        "run", "likelihood", "found by", "latents", "−ELBO", "−log p(x)",
+        "run", "likelihood", "found by", "latents", "reconstruction", "−ELBO", "−log p(x)",
       ] + (comparison.hasExact ? ["exactly"] : []) + ["gap", "active", "epochs", "seconds", "rows/s"],
       comparison.runs.map { entry in
         let e = entry.evaluation
         return [
-          entry.run, entry.likelihood, entry.method, "\(e.latents)",
-          "\(e.negativeELBO.fixed(3)) ± \(e.negativeELBOError.fixed(3))",
-          "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))",
+          entry.run, entry.likelihood, entry.method, "\(e.latents)", e.reconstruction.fixed(3),
+          number(e.negativeELBO, error: e.negativeELBOError), number(e.negativeLogLikelihood, error: e.standardError),
         ] + (comparison.hasExact ? [e.exactLogLikelihood.map { (-$0).fixed(6) } ?? "–"] : []) + [
-          e.gap.fixed(3),
+          number(e.gap),
           "\(e.activeUnits) of \(e.latents)", "\(entry.epochs)", entry.seconds.fixed(1), "\(Int(entry.rowsPerSecond))",
         ]
       }, texts: 3)
@@ -28,8 +27,13 @@ enum ComparisonText {
       "  in nats per row; ± is one standard error of the draws, these rows given"
       + (comparison.hasExact ? "; exactly: −log p(x) of a linear-Gaussian model, no draws" : "")
     return
-      ([heading] + measures + [legend] + notes
-      + gradients(comparison)).joined(separator: "\n")
+      ([heading] + measures + [legend] + notes + gradients(comparison) + recognition(comparison)).joined(
+        separator: "\n")
+  }
+
+  /// A number and perhaps its error; a dash where it is not defined.
+  private static func number(_ value: Double, error: Double? = nil) -> String {
+    value.isNaN ? "–" : ([value] + (error.map { [$0] } ?? [])).map { $0.fixed(3) }.joined(separator: " ± ")
   }
 
   private static func gradients(_ comparison: Comparison) -> [String] {
@@ -46,6 +50,34 @@ enum ComparisonText {
       "",
       "Variance of each estimator's gradient, the mean over parameters, from \(first.draws) gradients on \(first.rows) rows:",
     ] + table(["run", "estimator", ""] + first.groups.map(\.name), rows, texts: 3)
+  }
+
+  private static func recognition(_ comparison: Comparison) -> [String] {
+    guard let recognition = comparison.recognition else { return [] }
+    let score = recognition.score
+    let rows =
+      comparison.runs.flatMap { entry in entry.recognized.map { cells(entry.run, $0, of: recognition) } }
+      + [cells("real rows", recognition.real, of: recognition)]
+      + recognition.nonsense.map { cells("nonsense", $0, of: recognition) }
+    return [
+      "",
+      "Draws that a classifier of the \(recognition.classes.count) labels recognizes, one of them with probability ≥ \(recognition.threshold.significant):",
+    ] + table(["shown", "of", "rows", "recognized", "confident", "effective classes", "classes ≥ 1 %"], rows, texts: 2)
+      + [
+        "  trained on \(recognition.trainingRows) rows, and shown splices and noise made of them as none of the labels; right about "
+          + "\((100 * score.accuracy).fixed(1)) ± \((100 * score.accuracyError).fixed(1)) % of \(recognition.real.rows) held-out rows",
+        "  confident: as sure of one label if there were nothing but labels, as a plain classifier assumes",
+        "  effective classes: e^H of the classes recognized, 1 where all draws are of one; ± is one standard error of the draws",
+      ]
+  }
+
+  private static func cells(_ shown: String, _ share: Recognition.Share, of recognition: Recognition) -> [String] {
+    [
+      shown, share.of, "\(share.rows)", "\((100 * share.recognized).fixed(1)) ± \((100 * share.error).fixed(1)) %",
+      "\((100 * share.confident).fixed(1)) ± \((100 * share.confidentError).fixed(1)) %",
+      "\(share.effectiveClasses.fixed(1)) of \(recognition.classes.count)",
+      "\(share.commonClasses) of \(recognition.classes.count)",
+    ]
   }
 
   /// Columns, the first few of which are texts and stand to the left.

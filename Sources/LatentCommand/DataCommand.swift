@@ -3,7 +3,7 @@ internal import Foundation
 internal import Latent
 
 /// `latent data`.
-struct DataCommand: ParsableCommand {
+struct DataCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Says what a source is recognized as, its ranges, missing values and the likelihood that suits it.",
@@ -32,6 +32,10 @@ struct DataCommand: ParsableCommand {
   var out: String?
 
   @OptionGroup var output: OutputOptions
+
+  func checkEndings() throws(LatentError) {
+    if let out { _ = try Output.format(of: out, among: [.png, .csv]) }
+  }
 
   func run() throws {
     var configuration: Configuration

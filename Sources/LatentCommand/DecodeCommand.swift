@@ -3,7 +3,7 @@ internal import Latent
 internal import Torch
 
 /// `latent decode`.
-struct DecodeCommand: ParsableCommand {
+struct DecodeCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "decode",
     abstract: "Makes observations of codes, as latent encode wrote them.",
@@ -26,6 +26,8 @@ struct DecodeCommand: ParsableCommand {
 
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var output: OutputOptions
+
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func run() throws {
     let trained = try model.load()

@@ -3,7 +3,7 @@ internal import Latent
 internal import Torch
 
 /// `latent edit`.
-struct EditCommand: ParsableCommand {
+struct EditCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "edit",
     abstract: "Gives observations more or less of an attribute, such as a smile.",
@@ -14,8 +14,13 @@ struct EditCommand: ParsableCommand {
       of several columns say; without a labels file it is label=value of the data's own labels. Labels are matched to the run's data \
       by file names where a column has them, else by order. The rows that are changed count from 0 within their part.
 
+      --judge trains a classifier on the raw training rows with the same labels, stopped by the validation rows, and prints the \
+      probability that it gives the attribute on all test rows for each step, with its standard error. The classifier sees nothing \
+      of the model. The numbers and the lines of pictures go onto the page of the run.
+
       Example:
         latent edit runs/faces-1 --attribute smiling --labels a.csv --out a.png
+        latent edit runs/faces-1 --judge --attribute smiling --labels a.csv --out a.png
         latent edit runs/mnist-small-1 --attribute label=3 label=7 --out b.png
       """)
 
@@ -53,6 +58,9 @@ struct EditCommand: ParsableCommand {
     help: ArgumentHelp("Keep the directions as a .safetensors file (default: they are not kept).", valueName: "file"))
   var save: String?
 
+  @Flag(help: "Let a classifier of raw rows judge each attribute, and add it to the run's page.")
+  var judge = false
+
   @OptionGroup var output: OutputOptions
 
   private struct Found: Encodable {
@@ -71,13 +79,17 @@ struct EditCommand: ParsableCommand {
     var attributes: [Found]
     var heldOut: Int
     var save: String?
+    var judgements: [AttributeJudgement]?
+    var report: String?
   }
+
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {
     guard !attribute.isEmpty else {
       throw ValidationError("--attribute is missing; name one, such as label=3 or a column of --labels.")
     }
-    try demandSteps(steps)
+    try demandSteps(steps, atLeast: judge ? 2 : 1)
     try demandPositive(amount, option: "--amount")
     if let save, !save.hasSuffix(".safetensors") {
       throw ValidationError("--save '\(save)': use an ending of .safetensors.")
@@ -90,6 +102,7 @@ struct EditCommand: ParsableCommand {
   func run() throws {
     let trained = try model.load()
     let format = try Output.format(of: out, for: trained.data)
+    var report = judge && RunFolder.isFolder(model.run) ? try RunReport(of: RunFolder(model.run)) : nil
     let noise = model.noise("edit", on: trained.device)
     let (all, part) = try trained.rows(of: source, part: part)
     let numbers = rows?.numbers ?? Array(0..<min(6, all.count))
@@ -99,6 +112,14 @@ struct EditCommand: ParsableCommand {
       of: chosen, named: numbers.map(String.init), by: findings.vectors, amount: amount, steps: steps, using: noise)
     try Output.write(strips, of: trained, to: out)
     if let save { try AttributeVector.save(findings.vectors, to: save) }
+    let judgements = try judge ? judgements(of: findings, by: trained) : []
+    for (index, judgement) in judgements.enumerated() {
+      let shown = try trained.edits(
+        of: chosen, named: numbers.map(String.init), by: [findings.vectors[index]], amount: amount, steps: steps,
+        using: noise)
+      try report?.add(judgement, showing: shown, of: trained)
+    }
+    let page = report.map { _ in RunFolder(model.run).reportPage }
     let found = zip(findings.vectors, findings.separations).map {
       Found(name: $0.name, present: $0.present, absent: $0.absent, length: $0.length, separation: $1)
     }
@@ -106,7 +127,7 @@ struct EditCommand: ParsableCommand {
       try output.print(
         Edited(
           out: out, rows: numbers, steps: steps, shape: trained.data.shape, attributes: found,
-          heldOut: findings.heldOut, save: save))
+          heldOut: findings.heldOut, save: save, judgements: judge ? judgements : nil, report: page))
       return
     }
     let kind = format == .png ? "pictures" : "rows"
@@ -121,5 +142,17 @@ struct EditCommand: ParsableCommand {
           + (judged ?? ""))
     }
     if let save { print("Directions in \(save)") }
+    for judgement in judgements { print("\n" + JudgementText.text(judgement)) }
+    if let page { print("Report: \(page)") }
+  }
+
+  private func judgements(of findings: AttributeFindings, by trained: TrainedModel) throws -> [AttributeJudgement] {
+    // Pictures are judged by convolutions, whose weights take part in many products each.
+    if trained.data.isPicture { model.share(.infinity) }
+    defer { Terminal.clear() }
+    return try findings.vectors.indices.map { index in
+      Terminal.draw("judging \(findings.vectors[index].name)")
+      return try trained.judgement(of: findings, index, amount: amount, steps: steps, seed: model.seed)
+    }
   }
 }

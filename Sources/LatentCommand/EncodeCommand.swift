@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Latent
 
 /// `latent encode`.
-struct EncodeCommand: ParsableCommand {
+struct EncodeCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "encode",
     abstract: "Writes where observations lie among the latents.",
@@ -28,8 +28,9 @@ struct EncodeCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out, among: [.csv, .npy]) }
+
   func run() throws {
-    _ = try Output.format(of: out, among: [.csv, .npy])
     let trained = try model.load()
     let rows = try trained.rows(of: source, part: part ?? .all).rows
     let codes = try trained.codes(of: rows, using: model.noise("encode", on: trained.device))

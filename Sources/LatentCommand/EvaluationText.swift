@@ -77,7 +77,3 @@ enum EvaluationText {
     ("bits per dimension", e.bitsPerDimension.fixed(4), "−log p(x) / (D ln 2), of the values as scaled")
   }
 }
-
-extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-}

@@ -3,14 +3,15 @@ internal import Latent
 internal import Torch
 
 /// `latent impute`.
-struct ImputeCommand: ParsableCommand {
+struct ImputeCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "impute",
     abstract: "Fills in what is missing, by draws given what is there.",
     usage: "latent impute <run> <source> --out <file> [<options>]",
     discussion: """
       In a table the empty cells are filled in (by default of all rows). Of whole rows --mask, --box, --fraction or --lower-half \
-      hides a part (by default of the rows that the run never saw), and the error is printed.
+      hides a part (by default of the rows that the run never saw), and the error is printed, beside that of column means and of PPCA \
+      with as many latents and with the number that does best on the validation rows.
 
       The ending of --out says how rows are written: .png (original, what is left, completions, mean), .csv or .npy (means, \
       deviations, completions, in the data's own units).
@@ -46,8 +47,10 @@ struct ImputeCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Steps of the Markov chains; the second half counts.")
   var steps = 200
 
-  @Option(parsing: .unconditional, help: "Markov chains for each row.")
-  var chains = 16
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Markov chains for each row (default: 16, more with 8 latents or more)."))
+  var chains: Int?
 
   @Option(parsing: .unconditional, help: "The first so many rows; 0 takes all (default: 12 for .png, else all).")
   var count: Int?
@@ -57,6 +60,8 @@ struct ImputeCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
+
   func validate() throws {
     if let count, count < 0 { throw ValidationError("--count \(count): expected at least 1, or 0 for all.") }
     let ways = [mask != nil, box != nil, fraction != nil, lowerHalf].count { $0 }
@@ -65,7 +70,9 @@ struct ImputeCommand: ParsableCommand {
       throw ValidationError("--completions \(completions): expected 0 to 1000.")
     }
     guard (2...1_000_000).contains(steps) else { throw ValidationError("--steps \(steps): expected 2 to 1000000.") }
-    guard (4...1000).contains(chains) else { throw ValidationError("--chains \(chains): expected 4 to 1000.") }
+    if let chains, !(4...1000).contains(chains) {
+      throw ValidationError("--chains \(chains): expected 4 to 1000.")
+    }
     if let fraction, !(fraction > 0 && fraction < 1) {
       throw ValidationError("--fraction \(fraction): expected a number between 0 and 1.")
     }
@@ -90,7 +97,6 @@ struct ImputeCommand: ParsableCommand {
     ).rows
     let limit = count ?? (format == .png ? 12 : 0)
     let rows = limit > 0 && limit < all.count ? all.rows(Array(0..<limit)) : all
-    model.share(Threads.passing(parameters: trained.model.parameterCount, rows: rows.count, samples: chains))
     let hidden = try occlusion?.isHidden(
       rows: rows.count, shape: rows.shape, using: Noise(seed: model.seed, stream: "occlusion"))
     let holes = hidden ?? rows.values.to(type: .float32).isNaN().to(type: .float32)
@@ -99,21 +105,27 @@ struct ImputeCommand: ParsableCommand {
         "\(rows.name) has no missing values; leave cells empty, or hide some by --mask, --box, --fraction or --lower-half."
       )
     }
-    let (means, isOfTraining) = trained.columnMeans(orOf: rows)
+    let reference = ImputationReference(of: trained, orOf: rows)
     let settings = ImputationSettings(completions: completions, steps: steps, chains: chains)
+    model.share(
+      Threads.passing(
+        parameters: trained.model.parameterCount, rows: rows.count,
+        samples: settings.chains(latents: trained.model.latents)))
     let imputation = try trained.imputation(
-      of: rows, missing: hidden, columnMeans: means, settings: settings,
+      of: rows, missing: hidden, columnMeans: reference.columnMeans, settings: settings,
       using: model.noise("impute", on: trained.device)
     ) { Terminal.draw("filling in", Terminal.bar($0), "\(Int($0 * 100)) %") }
     Terminal.clear()
     try Output.write(imputation, of: rows, by: trained, to: out)
+    // The truth is known where something was hidden.
+    let baselines = hidden == nil ? [] : reference.baselines(for: rows, missing: imputation.isMissing)
     let summary = Summary(
       out: out, rows: rows.count, missing: Int(imputation.isMissing.to(type: .float64).sum().item),
-      completions: completions, chains: max(chains, completions), steps: steps, meanError: imputation.meanError,
+      completions: completions, chains: imputation.chains, steps: steps, meanError: imputation.meanError,
       acceptanceFromEncoder: imputation.acceptanceFromEncoder,
       acceptanceByDifference: imputation.acceptanceByDifference,
-      score: imputation.score(against: rows, columnMeans: means, of: trained))
-    if output.json { try output.print(summary) } else { print(summary.text(isOfTraining: isOfTraining)) }
+      score: imputation.score(against: rows, baselines: baselines, of: trained))
+    if output.json { try output.print(summary) } else { print(summary.text) }
   }
 }
 
@@ -130,7 +142,7 @@ private struct Summary: Encodable {
   let acceptanceByDifference: Double
   let score: ImputationScore?
 
-  func text(isOfTraining: Bool) -> String {
+  var text: String {
     var lines = [
       "\(missing) missing values of \(rows) rows filled in, in \(out)",
       "  by \(chains) Markov chains of \(steps) steps a row; taken were \(percent(acceptanceFromEncoder)) of the proposals by the "
@@ -138,17 +150,21 @@ private struct Summary: Encodable {
       "  means are within ± \(meanError.fixed(4)) (standard error from the draws, as scaled)",
     ]
     if let score {
-      lines += [
-        "  squared error      \(score.meanSquaredError.fixed(5)) ± \(score.standardError.fixed(5))   of the mean of the draws"
-      ]
-      if completions > 0 {
-        lines += ["                     \(score.completionSquaredError.fixed(5))             of single completions"]
+      let width = 20
+      func line(_ error: String, _ difference: String, _ of: String) -> String {
+        "  " + error.padded(to: width) + difference.padded(to: width) + of
       }
+      func number(_ value: Double, _ error: Double) -> String { "\(value.fixed(5)) ± \(error.fixed(5))" }
       lines += [
-        "                     \(score.columnMeanSquaredError.fixed(5)) ± \(score.columnMeanStandardError.fixed(5))   of the column means"
-          + (isOfTraining ? " of the training rows" : " of these rows"),
-        "  a value, in squared units of the scaled data, ± over rows",
+        "  " + "squared error".padded(to: width) + "model − it",
+        line(number(score.meanSquaredError, score.standardError), "", "mean of the draws"),
       ]
+      if completions > 0 { lines += [line(score.completionSquaredError.fixed(5), "", "single completions")] }
+      lines += score.baselines.map {
+        line(
+          number($0.meanSquaredError, $0.standardError), number($0.difference, $0.differenceError), $0.description)
+      }
+      lines += ["  a value, in squared units of the scaled data, ± over rows"]
     }
     return lines.joined(separator: "\n")
   }

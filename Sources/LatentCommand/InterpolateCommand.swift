@@ -3,7 +3,7 @@ internal import Latent
 internal import Torch
 
 /// `latent interpolate`.
-struct InterpolateCommand: ParsableCommand {
+struct InterpolateCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "interpolate",
     abstract: "Shows what lies between two observations, by way of the latents.",
@@ -39,6 +39,8 @@ struct InterpolateCommand: ParsableCommand {
   var part: Part?
 
   @OptionGroup var output: OutputOptions
+
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws { try demandSteps(steps, atLeast: 2) }
 

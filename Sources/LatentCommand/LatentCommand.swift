@@ -33,6 +33,7 @@ enum Main {
     Engine.prepare()
     do {
       var command = try LatentCommand.parseAsRoot()
+      try (command as? any FileWriting)?.refuseWrongEndings()
       try command.run()
     } catch let error as ExitCode {
       exit(error.rawValue)
@@ -60,6 +61,19 @@ private enum Usage {
     if message.hasSuffix(".") || message.hasSuffix("?") { return message }
     let hint = LatentCommand.fullMessage(for: error).firstMatch(of: /See '(.+?)' for more information/)?.output.1
     return message + (hint.map { "; see '\($0)'." } ?? ".")
+  }
+}
+
+/// A verb that writes files whose endings say how.
+protocol FileWriting {
+  /// Refuses a path whose ending says nothing that the verb can write.
+  func checkEndings() throws(LatentError)
+}
+
+extension FileWriting {
+  /// The same as wrong usage, before anything is loaded.
+  fileprivate func refuseWrongEndings() throws {
+    do { try checkEndings() } catch { throw UsageError(error) }
   }
 }
 

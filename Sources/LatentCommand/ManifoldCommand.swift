@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Latent
 
 /// `latent manifold`.
-struct ManifoldCommand: ParsableCommand {
+struct ManifoldCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "manifold",
     abstract: "Decodes a grid over a plane of two latents, at Gaussian quantiles.",
@@ -27,6 +27,8 @@ struct ManifoldCommand: ParsableCommand {
   var latents: NumberList?
 
   @OptionGroup var output: OutputOptions
+
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {
     guard (1...200).contains(size) else { throw ValidationError("--size \(size): expected 1 to 200.") }

@@ -4,7 +4,7 @@ internal import Latent
 internal import Torch
 
 /// `latent map`.
-struct MapCommand: ParsableCommand {
+struct MapCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "map",
     abstract: "Scatters the posterior means of observations, coloured by label.",
@@ -34,12 +34,13 @@ struct MapCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func checkEndings() throws(LatentError) { try LatentMapPage.check(out) }
+
   func validate() throws {
     if count < 0 { throw ValidationError("--count \(count): expected at least 1, or 0 for all.") }
   }
 
   func run() throws {
-    try LatentMapPage.check(out)
     let trained = try model.load()
     let all = try trained.rows(of: source, part: part).rows
     let rows = count > 0 && count < all.count ? all.rows(Array(0..<count)) : all

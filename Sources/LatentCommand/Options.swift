@@ -93,3 +93,8 @@ extension Double {
   /// With four significant digits.
   var significant: String { String(format: "%.4g", self) }
 }
+
+extension String {
+  /// With spaces behind it up to a width.
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Latent
 
 /// `latent reconstruct`.
-struct ReconstructCommand: ParsableCommand {
+struct ReconstructCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "reconstruct",
     abstract: "Passes observations through the model and back.",
@@ -31,6 +31,8 @@ struct ReconstructCommand: ParsableCommand {
 
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var output: OutputOptions
+
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {
     if let count, count < 0 { throw ValidationError("--count \(count): expected at least 1, or 0 for all.") }

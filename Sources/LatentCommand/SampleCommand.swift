@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Latent
 
 /// `latent sample`.
-struct SampleCommand: ParsableCommand {
+struct SampleCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "sample",
     abstract: "Generates observations: z ~ p(z), decoded.",
@@ -38,6 +38,8 @@ struct SampleCommand: ParsableCommand {
 
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var output: OutputOptions
+
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {
     guard (1...10_000_000).contains(count) else { throw ValidationError("--count \(count): expected 1 to 10000000.") }

@@ -49,11 +49,12 @@ struct TrainingLines {
     return (epoch.validation.isEmpty ? training : "\(training)  validation \(Self.sum(epoch.validation))") + measures
   }
 
-  /// The terms and, where they have a divergence, their sum, which is −ELBO.
+  /// The terms; where they have a divergence, −ELBO is the sum of the first two, and others stand behind.
   private static func sum(_ terms: [NamedNumber], digits: Int = 3) -> String {
-    let parts = terms.map { "\($0.name) \($0.value.fixed(digits))" }.joined(separator: " + ")
-    guard terms.contains(where: { $0.name == "divergence" }) else { return parts }
-    return "−ELBO \(terms.reduce(0) { $0 + $1.value }.fixed(digits)) = \(parts)"
+    let parts = terms.map { "\($0.name) \($0.value.fixed(digits))" }
+    guard terms.contains(where: { $0.name == "divergence" }) else { return parts.joined(separator: " + ") }
+    let rest = parts.dropFirst(2).map { ", \($0)" }.joined()
+    return "−ELBO \(terms.negativeELBO.fixed(digits)) = \(parts.prefix(2).joined(separator: " + "))\(rest)"
   }
 
   private static func time(_ seconds: Double) -> String {

@@ -3,7 +3,7 @@ internal import Latent
 internal import Torch
 
 /// `latent traverse`.
-struct TraverseCommand: ParsableCommand {
+struct TraverseCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "traverse",
     abstract: "Shows what each latent alone changes: a line of observations for each.",
@@ -55,6 +55,8 @@ struct TraverseCommand: ParsableCommand {
     var steps: Int
     var shape: [Int]
   }
+
+  func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {
     try demandSteps(steps)

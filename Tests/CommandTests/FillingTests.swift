@@ -10,7 +10,9 @@ struct FillingTests {
     try Scratch.withRun { scratch in
       let call = ["impute", "run", "digits", "--lower-half", "--count", "3", "--completions", "2", "--out"]
       let text = try Command.succeed(call + ["a.\(format)"] + Self.quick, in: scratch.path).output
-      for word in ["96 missing values of 3 rows", "squared error", "column means of the training rows", "a.\(format)"] {
+      for word in [
+        "96 missing values of 3 rows", "squared error", "column means of the training rows", "PPCA", "a.\(format)",
+      ] {
         #expect(text.contains(word), "\(text) says \(word).")
       }
       let file = try scratch.bytes("a.\(format)")
@@ -57,8 +59,15 @@ struct FillingTests {
         return try Command.succeed(call + Self.quick, in: scratch.path).object()
       }
       let score = try #require(try impute("1", "a.npy")["score"] as? [String: Any])
-      for key in ["meanSquaredError", "standardError", "columnMeanSquaredError"] {
-        #expect(try #require(score[key] as? Double) > 0)
+      for key in ["meanSquaredError", "standardError"] { #expect(try #require(score[key] as? Double) > 0) }
+      let baselines = try #require(score["baselines"] as? [[String: Any]])
+      #expect(baselines.map { $0["name"] as? String } == ["column-means", "ppca", "best-ppca"])
+      for baseline in baselines {
+        let error = try #require(baseline["meanSquaredError"] as? Double)
+        let difference = try #require(baseline["difference"] as? Double)
+        let own = try #require(score["meanSquaredError"] as? Double)
+        #expect(error > 0 && abs(own - error - difference) < 1e-9)
+        #expect(try #require(baseline["differenceError"] as? Double) > 0)
       }
       _ = try impute("1", "b.npy")
       _ = try impute("2", "c.npy")
@@ -106,7 +115,7 @@ struct FillingTests {
 
   static let refusals = [
     Refusal("impute", "run", "digits", "--out", "a.npy", says: ["no missing values", "--fraction"], code: 1),
-    Refusal("impute", "run", "digits", "--out", "a.txt", "--lower-half", says: [".npy"], code: 1),
+    Refusal("impute", "run", "digits", "--out", "a.txt", "--lower-half", says: [".npy"], code: 2),
     Refusal(
       "impute", "run", "digits", "--out", "a.npy", "--lower-half", "--box", "0,0,1,1", says: ["only one"], code: 2),
     Refusal("impute", "run", "digits", "--out", "a.npy", "--box", "0,0,9,1", says: ["beyond", "8 × 8"], code: 1),
@@ -115,12 +124,12 @@ struct FillingTests {
     Refusal("impute", "run", "digits", "--out", "a.npy", "--mask", "none.png", says: ["none.png"], code: 1),
     Refusal("impute", "run", "digits", "--out", "a.npy", "--mask", "dot.png", says: ["1 × 1", "8 × 8"], code: 1),
     Refusal("impute", "run", "digits", "--out", "a.npy", "--lower-half", "--chains", "2", says: ["4 to 1000"], code: 2),
-    Refusal("cluster", "run", "--out", "a.npy", says: [".csv"], code: 1),
+    Refusal("cluster", "run", "--out", "a.npy", says: [".csv"], code: 2),
     Refusal("cluster", "run", "--out", "a.csv", "--clusters", "5...2", says: ["range"], code: 2),
     Refusal("cluster", "run", "--out", "a.csv", "--clusters", "ten", says: ["range"], code: 2),
     Refusal(
       "cluster", "run", "--out", "a.csv", "--method", "k-means", "--clusters", "1...3", says: ["silhouette"], code: 2),
-    Refusal("cluster", "run", "--out", "a.csv", "--sheet", "a.jpg", says: [".png"], code: 1),
+    Refusal("cluster", "run", "--out", "a.csv", "--sheet", "a.jpg", says: [".png"], code: 2),
     Refusal("cluster", "run", "few.npy", "--out", "a.csv", "--clusters", "9", says: ["4 rows", "9 clusters"], code: 1),
     Refusal("probe", "run", "few.npy", says: ["few.npy"], code: 1),
     Refusal("probe", "run", "--hidden", "0", says: ["1 to 65536"], code: 2),

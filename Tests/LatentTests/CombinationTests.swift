@@ -1,3 +1,4 @@
+import Codecs
 import Foundation
 import Latent
 import Testing
@@ -121,7 +122,25 @@ import Torch
   func `what is accepted trains on 64 rows, is judged and is used`(combination: Combination) throws {
     let folder = try ScratchFolder()
     defer { folder.remove() }
-    let run = try Run.create(combination.configuration, in: RunFolder("\(folder.path)/run"))
+    var configuration = combination.configuration
+    if var perceptual = try configuration.objective.member() as? Perceptual {
+      // It needs a feature network, here one convolution, and shows it values from 0 to 1.
+      perceptual.features = "\(folder.path)/features.safetensors"
+      try AtomicFile.write(to: perceptual.features) { file in
+        try Safetensors([("layers.0.weight", Noise(seed: 5).normal([2, 1, 3, 3]))], metadata: [:])
+          .write { try file.append($0) }
+      }
+      configuration.objective = Chosen(perceptual)
+      configuration.data.scaling = .unit
+      if let refusal = LatentTests.refusal({ _ = try Run.create(configuration, in: RunFolder("\(folder.path)/none")) })
+      {
+        // Values of levels are not from 0 to 1.
+        #expect(["categorical", "automatic"].contains(configuration.model.likelihood.kind), "\(refusal)")
+        #expect(!refusal.contains("\n") && refusal.hasSuffix("."), "\(refusal)")
+        return
+      }
+    }
+    let run = try Run.create(configuration, in: RunFolder("\(folder.path)/run"))
     let (epochs, end) = try TrainingRuns.epochs(of: run)
     #expect(!epochs.isEmpty && end != nil)
     #expect(epochs.allSatisfy { $0.training.allSatisfy { $0.value.isFinite } })

@@ -88,12 +88,25 @@ import Torch
     #expect((result.deviations * (1 - isMissing)).maximum().item == 0)
     #expect(try impute(1).completions.bytes == result.completions.bytes)
     #expect(try impute(2).completions.bytes != result.completions.bytes)
-    #expect(result.score(against: dataset, columnMeans: .zeros([4]), of: model) == nil, "no truth is known")
-    let score = try #require(result.score(against: known.dataset, columnMeans: .zeros([4]), of: model))
+    #expect(result.score(against: dataset, baselines: [], of: model) == nil, "no truth is known")
+    let zeros = ImputationBaseline(kind: .columnMeans, isOfTraining: false, means: .zeros([30, 4]))
+    let score = try #require(result.score(against: known.dataset, baselines: [zeros], of: model))
     let differences = zip(found(result.means), found(known.dataset.values)).map { ($0 - $1) * ($0 - $1) }
     #expect(abs(score.meanSquaredError - differences.reduce(0, +) / 60) < 1e-9 && score.elements == 60)
     let squares = found(known.dataset.values).reduce(0) { $0 + $1 * $1 }
-    #expect(abs(score.columnMeanSquaredError - squares / 60) < 1e-9)
+    let baseline = try #require(score.baselines.first)
+    #expect(abs(baseline.meanSquaredError - squares / 60) < 1e-9)
+    #expect(abs(baseline.difference - (score.meanSquaredError - baseline.meanSquaredError)) < 1e-9)
+    // Two elements are missing in each row, so the mean over elements is that over rows.
+    let (filled, truth) = (found(result.means), found(known.dataset.values))
+    let paired = Estimate(
+      (0..<30).map { row in
+        (0..<2).reduce(0) { sum, part in
+          let (x, m) = (truth[2 * row + part], filled[2 * row + part])
+          return sum + ((m - x) * (m - x) - x * x) / 2
+        }
+      })
+    #expect(abs(baseline.differenceError - paired.error) < 1e-9)
   }
 
   @Test func `settings and rows that make no sense are refused`() throws {

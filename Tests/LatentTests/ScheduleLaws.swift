@@ -58,6 +58,8 @@ import Testing
     (cosine.warmUp, cosine.end) = (2, 0.1)
     let cosines = [0.0, 1, 2, 6, 10].map { cosine.factor(at: $0, of: 10) }
     #expect(zip(cosines, [0, 0.5, 1, 0.55, 0.1]).allSatisfy { abs($0 - $1) < 1e-15 })
+    cosine.warmUp = 0.2
+    #expect([0.0, 1, 2, 6, 10].map { cosine.factor(at: $0, of: 10) } == cosines, "a fifth of 10 epochs is 2")
     var step = StepSchedule()
     (step.every, step.by) = (3, 0.5)
     #expect([0, 2.99, 3, 5.5, 6, 9].map { step.factor(at: $0, of: 10) } == [1, 1, 0.5, 0.5, 0.25, 0.125])

@@ -84,7 +84,8 @@ enum Setting: Codable, Equatable {
       ]
     case .number(let value): return [.number(value / 2), .number(value + 0.25), .number(value + 1)]
     case .word:
-      let listed = refusing(.word("????????????????"))?.split(separator: "expected one of: ").last ?? ""
+      guard let refusal = refusing(.word("????????????????")) else { return [.word("any text")] }
+      let listed = refusal.split(separator: "expected one of: ").last ?? ""
       return listed.split { $0 == "," || $0 == "." }.map { .word($0.trimmingCharacters(in: .whitespaces)) }
     case .list(let values): return [.list(values + values), .list([.whole(7), .whole(5)]), .list([.word("a")])]
     case .fields: return []

@@ -105,6 +105,49 @@ import Torch
         == snapshot(TrainedModel.load("\(scratch.path)/whole").model.state))
   }
 
+  @Test func `a run that is being trained is not gone on with by another, and can be afterwards`() throws {
+    let scratch = try ScratchFolder()
+    defer { scratch.remove() }
+    let folder = RunFolder("\(scratch.path)/run")
+    let run = try Run.create(TrainingRuns.configuration(), in: folder)
+    let waiting = try Run.resume(folder)
+    var refusals: [String?] = []
+    _ = try run.train { report in
+      if case .epoch(let epoch) = report, epoch.epoch == 2 {
+        refusals = [refusal { _ = try Run.resume(folder) }, refusal { _ = try waiting.train { _ in .proceed } }]
+        return .stop
+      }
+      return .proceed
+    }
+    #expect(refusals.count == 2 && refusals.allSatisfy { $0?.contains("another process") == true }, "\(refusals)")
+    let rest = try TrainingRuns.epochs(of: Run.resume(folder)).epochs
+    #expect(rest.map(\.epoch) == [3, 4])
+  }
+
+  @Test(
+    arguments: [
+      ("epoch", "-1"), ("epoch", "4611686018427387904"), ("batch", "100000"), ("steps", "-3"), ("rows", "-1"),
+      ("bestEpoch", "99"), ("epochsWithoutImprovement", "-2"),
+    ])
+  func `a checkpoint with counters that no run can have is refused`(key: String, value: String) throws {
+    let scratch = try ScratchFolder()
+    defer { scratch.remove() }
+    let folder = RunFolder("\(scratch.path)/run")
+    _ = try TrainingRuns.uninterrupted(TrainingRuns.configuration("training.epochs=1"), in: folder)
+    let file = try Safetensors(Data(contentsOf: URL(fileURLWithPath: folder.checkpoint)), name: "checkpoint")
+    var metadata = file.metadata
+    let state = try #require(metadata["latent.state"])
+    var object = try #require(try JSONSerialization.jsonObject(with: Data(state.utf8)) as? [String: Any])
+    #expect(object[key] is Int)
+    object[key] = try #require(Int(value))
+    metadata["latent.state"] = String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
+    var bytes = Data()
+    try Safetensors(file.tensors, metadata: metadata).write { bytes.append(contentsOf: $0) }
+    try bytes.write(to: URL(fileURLWithPath: folder.checkpoint))
+    let text = refusal { _ = try Run.resume(folder, settings: ["training.epochs=2"]) }
+    #expect(text?.contains("that no run can have counted") == true, "\(text ?? "taken")")
+  }
+
   @Test func `a run of which no checkpoint was written starts again and gives the same bytes`() throws {
     let scratch = try ScratchFolder()
     defer { scratch.remove() }

@@ -19,6 +19,11 @@ public struct DataDescription: Codable, Sendable, Equatable {
   /// Whether a row is a picture.
   public var isPicture: Bool { shape.count > 1 }
 
+  /// Height and width of a picture, and its channels; a row of a table is one pixel wide.
+  var pictureSize: (size: PictureSize, channels: Int) {
+    (PictureSize(height: shape[0], width: isPicture ? shape[1] : 1), shape.count > 2 ? shape[2] : 1)
+  }
+
   /// Describes the rows to train on.
   ///
   /// - Parameter scaling: What to scale by instead of what the configuration says, if a likelihood asks for it.

@@ -9,8 +9,8 @@ public struct Classifier {
   public let network: any Layer
   /// The number of classes.
   public let classes: Int
-  private let offset: Tensor
-  private let scale: Tensor
+  let offset: Tensor
+  let scale: Tensor
 
   /// How a classifier is trained.
   public struct Settings: Sendable {

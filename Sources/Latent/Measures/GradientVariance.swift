@@ -49,6 +49,7 @@ public struct GradientVariance: Codable, Sendable, Equatable {
     guard data.count > 0 else { throw LatentError("\(data.name) has no rows to measure gradients on.") }
     let configuration = trained.configuration
     let objective = try configuration.objective.member()
+    let criterion = try objective.criterion(for: trained.data, on: trained.device)
     let preparation = Preparation(trained.data, on: trained.device)
     let rows = try preparation.prepared(data, part: "evaluation", seed: configuration.data.splitSeed)
     let x = preparation.batch(
@@ -61,7 +62,7 @@ public struct GradientVariance: Codable, Sendable, Equatable {
       let estimator = choice.make(with: initializer)
       let noise = Noise(seed: seed, stream: "variance of gradients", on: trained.device)
       func cost() -> Tensor {
-        objective.terms(
+        criterion.terms(
           of: trained.model, on: x, divergenceFactor: 1, mode: .evaluation, using: noise, estimator: estimator
         ).total
       }

@@ -24,10 +24,12 @@ public struct Probe: Codable, Sendable, Equatable {
   /// Trains and tests classifiers.
   ///
   /// - Parameter networks: Each is tried on the posterior means and on the scaled data; convolutions on pictures only.
+  /// - Parameter keeping: Is shown every classifier that was trained.
   /// - Throws: ``LatentError`` where a part or its labels are missing.
   public init(
     of trained: TrainedModel, on partition: Partition, networks: [any NetworkChoice] = Self.networks,
-    settings: Classifier.Settings = .init(), seed: UInt64 = 0, progress: (Double) -> Void = { _ in }
+    settings: Classifier.Settings = .init(), seed: UInt64 = 0,
+    keeping: (any NetworkChoice, Classifier) -> Void = { _, _ in }, progress: (Double) -> Void = { _ in }
   ) throws(LatentError) {
     guard let validation = partition.validation, let test = partition.test, test.count > 0 else {
       throw LatentError(
@@ -63,6 +65,7 @@ public struct Probe: Codable, Sendable, Equatable {
       let classifier = try Classifier(
         network, shape: shape, classes: names.count, training: examples[0], validation: examples[1], settings: settings,
         using: Noise(seed: seed, stream: "probe", index: index, on: trained.device))
+      keeping(network, classifier)
       results.append(
         Result(inputs: inputs, network: type(of: network).kind, score: classifier.score(on: examples[2])))
       progress(Double(index + 1) / Double(runs.count))

@@ -13,11 +13,17 @@ extension LinearGaussianModel {
   public func imputed(_ x: Tensor) -> (means: Tensor, variances: Tensor) {
     let parts = conditional(x)
     let spread = weights.times(parts.factor)
-    let filled = parts.mean.times(weights.transposed()) + mean
     return (
-      .choose(filled, where: parts.isMissing, else: parts.x),
+      filled(parts),
       (spread.squared().sum(over: -1) + noiseVariance) * parts.isMissing.to(type: .float64)
     )
+  }
+
+  /// The `means` of ``imputed(_:)`` alone.
+  func imputedMeans(_ x: Tensor) -> Tensor { filled(conditional(x)) }
+
+  private func filled(_ parts: Conditional) -> Tensor {
+    .choose(parts.mean.times(weights.transposed()) + mean, where: parts.isMissing, else: parts.x)
   }
 
   /// Draws of the missing cells from their joint conditional distribution given the cells that are there.
@@ -51,23 +57,33 @@ extension LinearGaussianModel {
     return (distance + logDeterminant + present.sum(over: 1) * log(2 * Double.pi)) * -0.5
   }
 
-  /// p(z|x_o) of each row: its mean and a triangular factor T of its covariance TTᵀ.
-  private func conditional(_ x: Tensor) -> (
-    x: Tensor, isMissing: Tensor, projected: Tensor, mean: Tensor, factor: Tensor
-  ) {
+  /// p(z|x_o) of each row.
+  private struct Conditional {
+    /// The rows, with the mean of a cell where it is missing.
+    let x: Tensor
+    let isMissing: Tensor
+    /// W_oᵀ Ψ_o⁻¹ (x_o − μ_o).
+    let projected: Tensor
+    let mean: Tensor
+    /// A triangular factor T of the covariance TTᵀ, shape `[batch, L, L]`, or `[1, L, L]` where all rows lack the same cells.
+    let factor: Tensor
+  }
+
+  private func conditional(_ x: Tensor) -> Conditional {
     let x = x.detached().to(type: .float64, device: .cpu)
     let isMissing = x.isNaN()
     let known = Tensor.choose(mean.expanded(x.shape), where: isMissing, else: x)
     let weight = isMissing.logicalNot().to(type: .float64) / noiseVariance
     let projected = ((known - mean) * weight).times(weights)
+    let isShared = (weight - weight[0]).absolute().maximum().item == 0
     // [batch, L, D] · [D, L]
-    let scaled = weights.transposed() * weight.unsqueezed(at: 1)
+    let scaled = weights.transposed() * (isShared ? weight[0..<1] : weight).unsqueezed(at: 1)
     let identity = Tensor.identity(latents, type: .float64)
     let covariance = (scaled.times(weights) + identity).inverse()
     // A covariance whose eigenvalues are in (0, 1]; the symmetric part of what the inverse rounds.
     let symmetric = (covariance + covariance.transposed()) * 0.5
     let mean = symmetric.times(projected.unsqueezed(at: -1)).squeezed(at: -1)
     let factor = (try? symmetric.cholesky()) ?? symmetric * 0
-    return (known, isMissing, projected, mean, factor)
+    return Conditional(x: known, isMissing: isMissing, projected: projected, mean: mean, factor: factor)
   }
 }

@@ -22,9 +22,11 @@ public struct RunFolder: Sendable, Equatable {
   public var report: String { "\(path)/report" }
   /// The page.
   public var reportPage: String { "\(report)/index.html" }
+  /// What the page is written from.
+  var reportContent: String { "\(report)/content.json" }
 
   /// Whether a path is an existing folder.
-  static func isFolder(_ path: String) -> Bool {
+  public static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
@@ -80,6 +82,19 @@ public struct RunFolder: Sendable, Equatable {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       where name.hasPrefix(".") && name.hasSuffix(".part") { unlink("\(folder)/\(name)") }
     }
+  }
+
+  /// Does something while nobody else does such a thing with this folder; the system lets go of it when a process ends, however it ends.
+  ///
+  /// - Throws: ``LatentError`` where somebody else is at it.
+  func whileHeld<Result>(_ body: () throws -> Result) throws -> Result {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    defer { if file >= 0 { close(file) } }
+    // Some file systems know no locks.
+    guard file < 0 || flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      throw LatentError("'\(path)' is being trained by another process; wait for its end, or stop it first.")
+    }
+    return try body()
   }
 
   private var checkpointFolder: String { "\(path)/checkpoint" }

@@ -52,6 +52,15 @@ extension TrainedModel {
     }
   }
 
+  /// The rows that the run was trained on, validated on and never saw.
+  ///
+  /// - Throws: ``LatentError`` or a codec's error where they cannot be read any more.
+  func partition() throws -> Partition {
+    let loaded = try DataSource.load(configuration.data)
+    try data.check(loaded.training)
+    return try Partition.make(from: loaded, configuration.data)
+  }
+
   /// The same text for every spelling of a path: `wine.csv`, `./wine.csv`, `~/data/wine.csv`.
   private static func place(of source: String) -> String {
     source == "digits"

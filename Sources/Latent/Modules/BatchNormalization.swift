@@ -16,7 +16,7 @@ public struct BatchNormalization: Layer {
   public let runningVariance: Buffer
 
   private static let momentum = 0.1
-  private static let epsilon = 1e-5
+  static let epsilon = 1e-5
 
   /// A new layer.
   public init(channels: Int, with initializer: Initializer) {

@@ -29,20 +29,40 @@ public struct ELBO: Objective {
   public func terms(
     of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator
   ) -> Terms {
+    terms(
+      of: model, on: x, divergenceFactor: divergenceFactor, mode: mode, using: noise, estimator: estimator, adding: nil)
+  }
+
+  /// A term of x and what is decoded for it, whose expectation over the same draws is added to the two of the ELBO.
+  struct Addition {
+    let name: String
+    let weight: Double
+    /// Of each row, shape `[K, batch]` from x, shape `[batch, D]`, and the decoder's features, `[K, batch, …]`.
+    let cost: (_ x: Tensor, _ features: Tensor) -> Tensor
+  }
+
+  /// Reconstruction and divergence, and one term more.
+  func terms(
+    of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator,
+    adding addition: Addition?
+  ) -> Terms {
     let posterior = model.encode(x, mode: mode)
     let z = estimator.draw(samples, from: posterior, using: noise)
-    let reconstruction = -model.logLikelihood(of: x, given: z, mode: mode)
+    let features = model.decoder(z, mode: mode)
+    let reconstruction = -model.likelihood.logDensity(of: x, features: features)
+    let added = addition.map { (name: $0.name, weight: $0.weight, cost: $0.cost(x, features)) }
     let closedForm = model.prior.divergence(of: posterior)?.sum(over: -1)
     let divergence = closedForm ?? posterior.logDensity(of: z) - model.prior.logDensity(of: z)
     let (alpha, beta) = (reconstructionWeight, divergenceWeight * divergenceFactor)
     // A divergence in closed form has its exact gradient already: only the reconstruction is an expectation over draws.
-    let surrogate = estimator.surrogate(
-      cost: closedForm == nil ? reconstruction * alpha + divergence * beta : reconstruction * alpha
-    ) { posterior.logDensity(of: z) }
+    let drawn = added.map { reconstruction * alpha + $0.cost * $0.weight } ?? reconstruction * alpha
+    let surrogate = estimator.surrogate(cost: closedForm == nil ? drawn + divergence * beta : drawn) {
+      posterior.logDensity(of: z)
+    }
     return Terms(
       [
         .init("reconstruction", reconstruction.mean(), weight: alpha),
         .init("divergence", divergence.mean(), weight: beta),
-      ], surrogate: surrogate)
+      ] + (added.map { [.init($0.name, $0.cost.mean(), weight: $0.weight)] } ?? []), surrogate: surrogate)
   }
 }

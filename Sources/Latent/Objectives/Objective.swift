@@ -4,7 +4,7 @@ public import Torch
 ///
 /// Every objective calls its terms `reconstruction` (−E log p(x|z)) and `divergence` (of q(z|x) from p(z)), so that weights, logs and
 /// reports mean the same thing whatever was chosen; with both weights 1 their sum is −ELBO. One without a divergence bounds nothing.
-public protocol Objective: Choice {
+public protocol Objective: Choice, Criterion {
   /// The number of latents drawn for each row.
   var samples: Int { get }
   /// α, what the reconstruction is multiplied by.
@@ -18,17 +18,33 @@ public protocol Objective: Choice {
   /// How the gradient of the expectation over draws is estimated.
   var estimator: Chosen<Estimators> { get }
 
+  /// What each term is multiplied by once schedules have run, by its name.
+  var weights: [String: Double] { get }
+
+  /// This objective with what it has to remember of the files that it names.
+  ///
+  /// - Throws: ``LatentError`` where such a file is missing, or is not what was remembered of it.
+  func resolved() throws(LatentError) -> any Objective
+
+  /// What gives the terms in training, with all the files read that the objective names.
+  ///
+  /// - Throws: ``LatentError`` where such a file cannot be used with the data.
+  func criterion(for data: DataDescription, on device: Device) throws(LatentError) -> any Criterion
+}
+
+/// What gives an objective's terms.
+public protocol Criterion {
   /// The terms for a batch.
   ///
   /// - Parameter x: Observations as the likelihood describes them, shape `[batch, D]`.
   /// - Parameter divergenceFactor: What the schedule makes of β at this moment, 0 … 1.
-  /// - Parameter estimator: What the chosen ``estimator`` made: it draws the latents and remembers what it needs between steps.
+  /// - Parameter estimator: What the objective's chosen estimator made: it draws the latents and remembers what it needs between steps.
   func terms(
     of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator
   ) -> Terms
 }
 
-extension Objective {
+extension Criterion {
   /// The terms for a batch, with the posterior's draws differentiable.
   public func terms(of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise) -> Terms {
     terms(
@@ -40,6 +56,17 @@ extension Objective {
 extension Objective {
   /// It has.
   public var hasDivergence: Bool { true }
+
+  /// α and β.
+  public var weights: [String: Double] {
+    ["reconstruction": reconstructionWeight, "divergence": divergenceWeight]
+  }
+
+  /// It names no files.
+  public func resolved() throws(LatentError) -> any Objective { self }
+
+  /// The objective itself.
+  public func criterion(for data: DataDescription, on device: Device) throws(LatentError) -> any Criterion { self }
 
   /// β / α, the weight of the divergence where the reconstruction's is 1.
   public func effectiveBeta(divergenceFactor: Double = 1) -> Double {
@@ -73,6 +100,7 @@ public enum Objectives: Family {
       ELBO.self,
       MonteCarloELBO.self,
       Reconstruction.self,
+      Perceptual.self,
     ]
   }
   /// The evidence lower bound.

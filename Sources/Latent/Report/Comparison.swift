@@ -39,21 +39,27 @@ public struct Comparison: Codable, Sendable {
     public var method: String { fit == GradientFit.kind ? estimator : fit }
     /// The variance of each estimator's gradient for this model; empty where it was not asked for.
     public var gradients: [GradientVariance]
-    /// −ELBO of each epoch, of training and of validation rows; the latter empty without such rows.
+    /// What a classifier recognizes of the model's draws, by where they are drawn from; empty where it was not asked for.
+    public var recognized: [Recognition.Share]
+    /// −ELBO and reconstruction of each epoch, of training and of validation rows; the latter empty without such rows.
     public var curves: Curves
   }
 
   /// Whether −log p(x) of one of the runs is known without draws.
   public var hasExact: Bool { runs.contains { $0.evaluation.exactLogLikelihood != nil } }
 
-  /// −ELBO over epochs.
+  /// −ELBO and its reconstruction over epochs.
   public struct Curves: Codable, Sendable {
     /// Counted from 1.
     public var epochs: [Int]
-    /// Of training rows, while the weights changed.
+    /// −ELBO of training rows, while the weights changed; empty for a posterior without a density.
     public var training: [Double]
-    /// Of validation rows, after each epoch.
+    /// −ELBO of validation rows, after each epoch.
     public var validation: [Double]
+    /// The reconstruction of training rows.
+    public var trainingReconstruction: [Double]
+    /// The reconstruction of validation rows.
+    public var validationReconstruction: [Double]
   }
 
   /// Which rows were judged: `test`, `validation` …
@@ -64,6 +70,8 @@ public struct Comparison: Codable, Sendable {
   public var source: String
   /// The draws a row.
   public var samples: Int
+  /// The classifier that looked at the runs' draws; nil where it was not asked for.
+  public var recognition: Recognition?
   /// In the order in which they were given.
   public var runs: [Entry]
   /// What a reader should know before comparing, each a sentence.
@@ -74,29 +82,24 @@ public struct Comparison: Codable, Sendable {
   /// - Parameter part: Which rows; nil takes those that no run saw, where there are such.
   /// - Parameter samples: K, the draws a row.
   /// - Parameter gradients: The gradients by which each estimator's variance is measured; 0 for none.
+  /// - Parameter recognize: The draws of each run that a classifier of the rows' labels looks at; 0 for none.
   /// - Parameter progress: Is told what is being done, and the part that is done, 0 … 1.
-  /// - Throws: ``LatentError`` where a run is none, or where two runs have not the same rows to be judged on.
+  /// - Throws: ``LatentError`` where a run is none, where two runs have not the same rows to be judged on, or where there are no labels
+  ///   to recognize.
   public static func make(
-    of folders: [RunFolder], part: Part? = nil, samples: Int, gradients: Int = 0, seed: UInt64 = 0,
+    of folders: [RunFolder], part: Part? = nil, samples: Int, gradients: Int = 0, recognize: Int = 0, seed: UInt64 = 0,
     device: Device = .cpu, progress: (String, Double) -> Void = { _, _ in }
   ) throws -> Comparison {
-    guard let first = folders.first else { throw LatentError("there is no run to compare; give at least one folder.") }
-    var reference: (part: Part, hash: String, rows: Dataset)?
-    var result = Comparison(part: "", rows: 0, source: "", samples: samples, runs: [], notes: [])
-    var models: [TrainedModel] = []
-    for folder in folders {
-      let manifest = try Manifest.read(folder)
-      let trained = try TrainedModel.load(folder.path, device: device)
-      let (rows, found) = try trained.rows(of: nil, part: part)
-      let hash = rows.hash
-      if let reference, reference.hash != hash || reference.part != found {
-        throw LatentError(
-          "'\(first.path)' and '\(folder.path)' cannot be compared: the rows to judge them on (\(reference.rows.count) "
-            + "\(reference.part.rawValue) rows of \(reference.rows.name), \(rows.count) \(found.rawValue) rows of \(rows.name)) differ; "
-            + "compare runs of one source with the same data.splitSeed, or give a --part that they share.")
-      }
-      reference = (found, hash, rows)
-      (result.part, result.rows, result.source) = (found.rawValue, rows.count, rows.name)
+    let (models, rows, part) = try models(of: folders, part: part, device: device)
+    var judge: SampleJudge?
+    if recognize > 0 {
+      progress("training a classifier", 0)
+      judge = try SampleJudge(for: models[0], draws: recognize, seed: seed)
+    }
+    var result = Comparison(
+      part: part.rawValue, rows: rows.count, source: rows.name, samples: samples, recognition: judge?.recognition,
+      runs: [], notes: [])
+    for (folder, trained) in zip(folders, models) {
       let evaluation = try Evaluation.estimate(of: trained, on: rows, samples: samples, seed: seed) {
         progress("judging \(folder.path)", $0)
       }
@@ -106,18 +109,43 @@ public struct Comparison: Codable, Sendable {
         : try GradientVariance.measure(of: trained, on: rows, draws: gradients, seed: seed) {
           progress("gradients of \(folder.path)", $0)
         }
-      result.runs.append(
-        try entry(folder, manifest: manifest, trained: trained, evaluation: evaluation, gradients: variances))
-      models.append(trained)
+      var entry = try entry(folder, trained: trained, evaluation: evaluation)
+      entry.gradients = variances
+      entry.recognized = try judge?.shares(of: trained) ?? []
+      result.runs.append(entry)
     }
     result.notes = notes(on: models, runs: result.runs)
     return result
   }
 
+  /// The models, and the rows that all of them are judged on.
+  static func models(of folders: [RunFolder], part: Part?, device: Device) throws -> (
+    models: [TrainedModel], rows: Dataset, part: Part
+  ) {
+    var reference: (part: Part, hash: String, rows: Dataset)?
+    var models: [TrainedModel] = []
+    for folder in folders {
+      _ = try Manifest.read(folder)
+      let trained = try TrainedModel.load(folder.path, device: device)
+      let (rows, found) = try trained.rows(of: nil, part: part)
+      let hash = rows.hash
+      if let reference, reference.hash != hash || reference.part != found {
+        throw LatentError(
+          "'\(folders[0].path)' and '\(folder.path)' cannot be compared: the rows to judge them on (\(reference.rows.count) "
+            + "\(reference.part.rawValue) rows of \(reference.rows.name), \(rows.count) \(found.rawValue) rows of \(rows.name)) differ; "
+            + "compare runs of one source with the same data.splitSeed, or give a --part that they share.")
+      }
+      reference = reference ?? (found, hash, rows)
+      models.append(trained)
+    }
+    guard let reference else { throw LatentError("there is no run to compare; give at least one folder.") }
+    return (models, reference.rows, reference.part)
+  }
+
   private static func entry(
-    _ folder: RunFolder, manifest: Manifest, trained: TrainedModel, evaluation: Evaluation,
-    gradients: [GradientVariance]
+    _ folder: RunFolder, trained: TrainedModel, evaluation: Evaluation
   ) throws -> Entry {
+    let manifest = try Manifest.read(folder)
     let metrics = try CSV.read(folder.metrics, header: true)
     func column(_ name: String) throws -> [Double] {
       metrics.columns.contains(name) ? try metrics.numbers(ofColumn: metrics.column(named: name)) : []
@@ -132,10 +160,12 @@ public struct Comparison: Codable, Sendable {
       bestEpoch: manifest.bestEpoch, seconds: manifest.seconds,
       rowsPerSecond: rates.isEmpty ? 0 : rates[rates.count / 2],
       machine: "\(manifest.device), \(manifest.threads) \(manifest.threads == 1 ? "thread" : "threads")",
-      evaluation: evaluation, gradients: gradients,
+      evaluation: evaluation, gradients: [], recognized: [],
       curves: Curves(
         epochs: try column("epoch").map { Int($0) }, training: try column("training.negativeELBO"),
-        validation: try column("validation.negativeELBO")))
+        validation: try column("validation.negativeELBO"),
+        trainingReconstruction: try column("training.reconstruction"),
+        validationReconstruction: try column("validation.reconstruction")))
   }
 
   /// What the runs differ in that makes their numbers those of different things.

@@ -6,8 +6,9 @@ internal import Foundation
 public enum ComparisonPage {
   /// Writes the page and, where it was built in, `plotly.min.js` into the same folder.
   ///
+  /// - Parameter gallery: Samples and maps of the same runs, which become part of the page.
   /// - Throws: ``LatentError`` where the name does not end in `.html`, or a codec's error where it cannot be written.
-  public static func write(_ comparison: Comparison, to path: String) throws {
+  public static func write(_ comparison: Comparison, gallery: ComparisonGallery? = nil, to path: String) throws {
     guard path.lowercased().hasSuffix(".html") else {
       throw LatentError("'\(path)' is no page; give a name that ends in .html.")
     }
@@ -18,12 +19,17 @@ public enum ComparisonPage {
         try $0.append(UnsafeRawBufferPointer(start: plotly.bytes, count: plotly.count))
       }
     }
-    try AtomicFile.write(Array(try html(comparison, hasCharts: plotly.count > 0).utf8), to: path)
+    try AtomicFile.write(Array(try html(comparison, gallery, hasCharts: plotly.count > 0).utf8), to: path)
   }
 
   /// The page.
-  package static func html(_ comparison: Comparison, hasCharts: Bool) throws -> String {
-    let sections = [measures(comparison), curves(comparison), gradients(comparison), trainings(comparison)]
+  package static func html(_ comparison: Comparison, _ gallery: ComparisonGallery? = nil, hasCharts: Bool) throws
+    -> String
+  {
+    let sections = [
+      measures(comparison), samples(comparison, gallery), recognition(comparison), maps(comparison, gallery),
+      curves(comparison), gradients(comparison), trainings(comparison),
+    ]
     let count = comparison.runs.count
     return """
       <!DOCTYPE html>
@@ -51,10 +57,16 @@ public enum ComparisonPage {
       </header>
       \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
       </main>
-      <script type="application/json" id="data">\(try data(comparison))</script>
+      <script type="application/json" id="data">\(try data(comparison, gallery))</script>
       \(hasCharts ? "<script src=\"plotly.min.js\"></script>" : "")
       <script>
+      \(ReportPage.script)
+      </script>
+      <script>
       \(ReportPage.chartScript)
+      </script>
+      <script>
+      \(ReportPage.markScript)
       </script>
       <script>
       \(script)
@@ -68,11 +80,13 @@ public enum ComparisonPage {
   private static func measures(_ comparison: Comparison) -> String {
     let rows = comparison.runs.map { entry -> [String] in
       let e = entry.evaluation
-      let bound = ReportPage.text(e.negativeELBO, error: e.negativeELBOError)
-      let likelihood = ReportPage.text(e.negativeLogLikelihood, error: e.standardError)
+      func number(_ value: Double, _ error: Double) -> String {
+        let text = ReportPage.text(value, error: error)
+        return value.isNaN ? text.value : "\(text.value) \(text.error)"
+      }
       return [
-        entry.run, "\(bound.value) \(bound.error)", ReportPage.nats(e.reconstruction), ReportPage.nats(e.divergence),
-        "\(likelihood.value) \(likelihood.error)",
+        entry.run, number(e.negativeELBO, e.negativeELBOError), ReportPage.nats(e.reconstruction),
+        ReportPage.nats(e.divergence), number(e.negativeLogLikelihood, e.standardError),
       ] + (comparison.hasExact ? [e.exactLogLikelihood.map { ReportPage.exact(-$0) } ?? "–"] : []) + [
         ReportPage.nats(e.gap), "\(e.activeUnits) of \(e.latents)",
       ]
@@ -93,19 +107,29 @@ public enum ComparisonPage {
   }
 
   private static func curves(_ comparison: Comparison) -> String {
-    let isValidated = comparison.runs.contains { !$0.curves.validation.isEmpty }
+    func has(_ values: KeyPath<Comparison.Curves, [Double]>) -> Bool {
+      comparison.runs.contains { !$0.curves[keyPath: values].isEmpty }
+    }
     func figure(_ id: String, _ title: String) -> String {
       HTML.chart(
         id, title: title, description: "\(title) over epochs, a line for each of \(comparison.runs.count) runs.",
         kind: "large")
     }
+    // A run without a divergence has no −ELBO; its reconstruction is what there is to compare.
+    let isBound = comparison.runs.allSatisfy(\.evaluation.hasBound)
+    let figures = [
+      has(\.validation) ? figure("validation-curves", "−ELBO of validation rows") : "",
+      has(\.training) ? figure("training-curves", "−ELBO of training rows while the weights changed") : "",
+      !isBound && has(\.validationReconstruction)
+        ? figure("validation-reconstructions", "Reconstruction of validation rows") : "",
+      !isBound ? figure("training-reconstructions", "Reconstruction of training rows while the weights changed") : "",
+    ]
     return HTML.section(
       "Curves", id: "curves", isDrawn: true,
       """
       <p class="about">Nats per row over epochs. A click on a name hides its line, a double click shows only that one.</p>
       <div class="key"><button type="button" id="beyond" aria-pressed="false" hidden>First epochs in full</button></div>
-      \(isValidated ? figure("validation-curves", "−ELBO of validation rows") : "")
-      \(figure("training-curves", "−ELBO of training rows while the weights changed"))
+      \(figures.joined(separator: "\n"))
       """)
   }
 

@@ -6,6 +6,10 @@ extension ComparisonPage {
       let epochs: [Int]
       let training: [Double?]
       let validation: [Double?]
+      let trainingReconstruction: [Double?]
+      let validationReconstruction: [Double?]
+      /// Null without a gallery.
+      let map: ReportPageData.Map?
       let gradients: [GradientVariance]
     }
 
@@ -15,12 +19,14 @@ extension ComparisonPage {
   }
 
   /// JSON that may stand within a script element.
-  static func data(_ comparison: Comparison) throws -> String {
+  static func data(_ comparison: Comparison, _ gallery: ComparisonGallery?) throws -> String {
     func finite(_ values: [Double]) -> [Double?] { values.map { $0.isFinite ? $0 : nil } }
-    let runs = comparison.runs.map {
+    let runs = comparison.runs.enumerated().map { index, run in
       Data.Run(
-        name: $0.run, epochs: $0.curves.epochs, training: finite($0.curves.training),
-        validation: finite($0.curves.validation), gradients: $0.gradients)
+        name: run.run, epochs: run.curves.epochs, training: finite(run.curves.training),
+        validation: finite(run.curves.validation), trainingReconstruction: finite(run.curves.trainingReconstruction),
+        validationReconstruction: finite(run.curves.validationReconstruction),
+        map: gallery.map { ReportPageData.Map($0.entries[index].map) }, gradients: run.gradients)
     }
     let longest = runs.max { $0.epochs.count < $1.epochs.count }?.epochs ?? []
     return try JSON.text(of: Data(epochs: longest, runs: runs)).replacing("<", with: "\\u003c")
@@ -86,13 +92,39 @@ extension ComparisonPage {
       }));
     }
 
+    /** The codes of each run, with one legend for all. */
+    function drawMaps() {
+      const maps = data.runs.map(({ map }, index) => ({ map, id: `map-${index}` })).filter(({ map }) => map?.x.length);
+      if (!maps.length) return;
+      const hidden = new Set();
+      const draws = maps.map(({ map, id }) => chart(id, (colours, element) => ({
+        traces: groups(map).map((group) => points(group, "scatter", hidden, element.clientWidth < 500 ? 0.6 : 0.8)),
+        layout: layout(colours, {
+          hovermode: "closest",
+          // P(|z| < 2) = 1 − e⁻² in two dimensions.
+          shapes: map.axes[0] === "latent 1" && map.axes[1] === "latent 2"
+            ? [{ type: "circle", x0: -2, x1: 2, y0: -2, y1: 2, line: { color: colours.ink, width: 1.5, dash: "dot" } }] : [],
+          xaxis: axis(colours, { title: axisTitle(map.axes[0] ?? "", colours), zeroline: true }),
+          yaxis: axis(colours, {
+            title: axisTitle(map.axes[1] ?? "", colours), zeroline: true,
+            ...(isComparable(map) ? { scaleanchor: "x", scaleratio: 1 } : {}),
+          }),
+        }),
+      })));
+      const shown = groups(maps[0].map);
+      if (shown.length > 1) drawings.push(drawLegend(shown, hidden, () => draws.forEach((draw) => draw())));
+    }
+
     if (typeof Plotly === "undefined") {
       document.body.classList.add("without-charts");
       document.getElementById("no-charts").hidden = false;
     } else {
       drawCurves("validation-curves", (run) => run.validation);
       drawCurves("training-curves", (run) => run.training);
+      drawCurves("validation-reconstructions", (run) => run.validationReconstruction);
+      drawCurves("training-reconstructions", (run) => run.trainingReconstruction);
       drawGradients();
+      drawMaps();
       isDark.addEventListener("change", () => drawings.forEach((draw) => draw()));
     }
     """#

@@ -30,7 +30,13 @@ enum Report {
     } else {
       try compareTables(of: run, into: &content, using: noise)
     }
-    try ReportPage.write(content, to: folder)
+    try save(content, to: run.folder)
+  }
+
+  /// Writes the page and, so that it can be written again with more on it, its content.
+  static func save(_ content: ReportContent, to folder: RunFolder) throws {
+    try AtomicFile.write(Array(try JSON.text(of: content).utf8), to: folder.reportContent)
+    try ReportPage.write(content, to: folder.report)
   }
 
   private static func drawPictures(of run: Run, into content: inout ReportContent, folder: String, using noise: Noise)

@@ -20,6 +20,8 @@ package struct ReportContent: Codable, Sendable {
   package var columns: [ColumnComparison] = []
   /// For tables: some rows beside their reconstructions, in the data's units.
   package var rows: [RowComparison] = []
+  /// What a classifier says of rows with more and less of an attribute, one entry for each attribute that was judged.
+  package var judgements: [Judged] = []
   /// The posterior means of some rows in two dimensions.
   package var map = LatentMap()
   /// The resolved configuration.
@@ -35,6 +37,18 @@ package struct ReportContent: Codable, Sendable {
 
     package init(name: String, value: String) {
       (self.name, self.value) = (name, value)
+    }
+  }
+
+  /// An attribute that was judged.
+  package struct Judged: Codable, Sendable {
+    /// The numbers.
+    package var judgement: AttributeJudgement
+    /// A picture of some rows with less to more of it, behind their originals; empty for tables.
+    package var picture: String
+
+    package init(_ judgement: AttributeJudgement, picture: String) {
+      (self.judgement, self.picture) = (judgement, picture)
     }
   }
 

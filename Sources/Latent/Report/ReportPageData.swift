@@ -27,6 +27,24 @@ struct ReportPageData: Encodable {
     let sampleDeviation: Double?
   }
 
+  /// The probability of an attribute over λ.
+  struct Judgement: Encodable {
+    let attribute: String
+    let amounts: [Double?]
+    let probabilities: [Double?]
+    let errors: [Double?]
+    /// Of the rows as they are.
+    let original: Double?
+
+    init(_ judgement: AttributeJudgement) {
+      attribute = judgement.attribute
+      amounts = judgement.points.map(\.amount.finite)
+      probabilities = judgement.points.map(\.probability.value.finite)
+      errors = judgement.points.map(\.probability.error.finite)
+      original = judgement.originals.value.finite
+    }
+  }
+
   /// The latent map.
   struct Map: Encodable {
     let axes: [String]
@@ -34,6 +52,11 @@ struct ReportPageData: Encodable {
     let y: [Double?]
     let labels: [Int]
     let labelNames: [String]
+
+    init(_ map: ReportContent.LatentMap) {
+      (axes, x, y) = (map.axes, map.x.map(\.finite), map.y.map(\.finite))
+      (labels, labelNames) = (map.labels, map.labelNames)
+    }
   }
 
   let epochs: [Int]
@@ -43,6 +66,7 @@ struct ReportPageData: Encodable {
   let schedules: [Curve]
   let latents: [Latent]
   let columns: [Column]
+  let judgements: [Judgement]
   let map: Map
   let evaluation: [String: Double?]
 
@@ -64,10 +88,8 @@ struct ReportPageData: Encodable {
         name: $0.name, dataMean: $0.dataMean.finite, dataDeviation: $0.dataDeviation.finite,
         sampleMean: $0.sampleMean.finite, sampleDeviation: $0.sampleDeviation.finite)
     }
-    map = Map(
-      axes: content.map.axes, x: content.map.x.map(\.finite), y: content.map.y.map(\.finite),
-      labels: content.map.labels,
-      labelNames: content.map.labelNames)
+    judgements = content.judgements.map { Judgement($0.judgement) }
+    map = Map(content.map)
     evaluation = Self.numbers(of: content.evaluation)
   }
 

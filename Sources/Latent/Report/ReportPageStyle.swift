@@ -73,7 +73,11 @@ extension ReportPage {
     .chart { width: 100%; height: 360px; }
     .small .chart { height: 250px; }
     .low .chart { height: 180px; }
+    #curves > .chart-figure + .chart-figure { margin-top: 28px; }
+    .square .chart { height: min(520px, 90vw); }
     .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 32px 40px; margin-top: 32px; }
+    .judged { display: grid; grid-template-columns: minmax(0, 1fr); gap: 32px; }
+    .judged + .about { margin-top: 20px; }
     .tall { max-height: 720px; overflow-y: auto; margin-bottom: 24px; }
     #latent-map { height: min(680px, 90vw); }
     .legend {
@@ -91,6 +95,8 @@ extension ReportPage {
     .legend button[aria-pressed="false"] { color: var(--muted); text-decoration: line-through; }
     .legend button[aria-pressed="false"] svg { opacity: 0.3; }
     button[hidden] { display: none; }
+    .sheet figcaption { color: var(--muted); font-size: 0.875rem; margin: 2px 0 10px; }
+    .about.after { margin: 14px 0 0; }
     .sheet img { display: block; max-width: 100%; height: auto; image-rendering: pixelated; border-radius: 3px; }
 
     .scroll {

@@ -17,22 +17,31 @@ public struct Imputation {
   public let acceptanceFromEncoder: Double
   /// The part of the proposals by differences between chains that were taken.
   public let acceptanceByDifference: Double
+  /// The chains of each row.
+  public let chains: Int
 }
 
 /// How rows are filled in.
 public struct ImputationSettings: Sendable {
   /// Whole rows that are drawn.
   public var completions = 5
-  /// Steps of the Markov chains, of which the second half counts.
+  /// Steps of the Markov chains: a quarter of annealing, another to settle, and half that counts.
   public var steps = 200
-  /// Chains a row at the least.
-  public var chains = 16
+  /// Chains a row at the least; nil for 16, or two more than twice the latents, 64 at the most, so that differences between those of one
+  /// half reach all directions.
+  public var chains: Int?
 
   /// The defaults.
-  public init(completions: Int = 5, steps: Int = 200, chains: Int = 16) {
+  public init(completions: Int = 5, steps: Int = 200, chains: Int? = nil) {
     self.completions = completions
     self.steps = steps
     self.chains = chains
+  }
+
+  /// The number of chains for a model and for so many completions: even.
+  public func chains(latents: Int) -> Int {
+    let count = max(chains ?? min(64, max(16, 2 * (latents + 1))), completions)
+    return count + count % 2
   }
 
   func validate() throws(LatentError) {
@@ -42,6 +51,7 @@ public struct ImputationSettings: Sendable {
     guard (2...1_000_000).contains(steps) else {
       throw LatentError("steps: \(steps) is no length of a Markov chain; expected 2 to 1000000.")
     }
+    guard let chains else { return }
     guard (4...1000).contains(chains) else {
       throw LatentError("chains: \(chains) Markov chains cannot be run; expected 4 to 1000.")
     }
@@ -55,7 +65,7 @@ extension TrainedModel {
   /// Fills in what is missing, by Markov chains that settle at p(x_missing | x_observed).
   ///
   /// - Parameter isMissing: Shape `[rows, D]`; elements that are not a number are missing whatever it says.
-  /// - Parameter columnMeans: Where the chains start: the mean of each element in the data's units, shape `[D]`.
+  /// - Parameter columnMeans: What the encoder sees of missing elements at first, in the data's units, shape `[D]`.
   /// - Parameter progress: Is told the part that is done, 0 … 1.
   /// - Throws: ``LatentError`` where the data is of another shape than the model's, or a setting makes no sense.
   public func imputation(
@@ -76,7 +86,7 @@ extension TrainedModel {
     let rows = try preparation.prepared(
       dataset.with(values: filled, labels: nil), part: "imputation", seed: configuration.data.splitSeed)
     let observed = missing.logicalNot().to(device: device)
-    let chains = max(settings.chains, settings.completions) + max(settings.chains, settings.completions) % 2
+    let chains = settings.chains(latents: model.latents)
     let features = data.dimensions * max(1, model.likelihood.featuresPerElement)
     let batch = max(1, min(200, Self.limit / (chains * features)))
     var parts: [Part] = []
@@ -91,10 +101,10 @@ extension TrainedModel {
           })
       }
     }
-    return withoutGradients { result(parts, missing: missing, filled: filled) }
+    return withoutGradients { result(parts, chains: chains, missing: missing, filled: filled) }
   }
 
-  private func result(_ parts: [Part], missing: Tensor, filled: Tensor) -> Imputation {
+  private func result(_ parts: [Part], chains: Int, missing: Tensor, filled: Tensor) -> Imputation {
     func original(_ values: Tensor) -> Tensor { .choose(values.to(type: .float32), where: missing, else: filled) }
     let deviations = data.scaling.toRaw(Tensor.concatenate(parts.map(\.deviations)).to(type: .float32))
     let zero = data.scaling.toRaw(.zeros(filled.shape))
@@ -109,7 +119,7 @@ extension TrainedModel {
       completions: original(data.scaling.toRaw(.concatenate(parts.map(\.completions), along: 1))), isMissing: missing,
       meanError: (parts.reduce(0) { $0 + $1.squaredErrors } / count).squareRoot(),
       acceptanceFromEncoder: weighted { $0.acceptance.encoder },
-      acceptanceByDifference: weighted { $0.acceptance.difference })
+      acceptanceByDifference: weighted { $0.acceptance.difference }, chains: chains)
   }
 
   /// What the chains of some rows gave, in the units of the scaled data.
@@ -124,9 +134,12 @@ extension TrainedModel {
       of model: VAE, _ x: Tensor, _ observed: Tensor, chains count: Int, _ settings: ImputationSettings,
       _ noise: Noise, progress: (Double) -> Void
     ) {
-      var chains = ConditionalChains(of: model, from: x, isObserved: observed, chains: count, using: noise)
       let burnIn = settings.steps / 2
+      var chains = ConditionalChains(
+        of: model, from: x, isObserved: observed, chains: count, warmUp: burnIn / 4, using: noise)
+      let annealing = max(1, burnIn / 2)
       for step in 0..<burnIn {
+        if step < annealing { chains.anneal(to: Double(step + 1) / Double(annealing)) }
         chains.step()
         progress(Double(step + 1) / Double(settings.steps))
       }

@@ -8,6 +8,8 @@ public struct AttributeFindings {
   public let separations: [Double?]
   /// The number of those rows.
   public let heldOut: Int
+  /// The rows that directions and judges are found from.
+  let rows: AttributedRows
 }
 
 extension TrainedModel {
@@ -20,41 +22,19 @@ extension TrainedModel {
   public func attributeVectors(_ attributes: [String], labels path: String?, using noise: Noise) throws
     -> AttributeFindings
   {
-    let loaded = try DataSource.load(configuration.data)
-    let source = AttributeLabelSource(
-      all: loaded.training, labels: try AttributeLabels(of: loaded.training, from: path))
-    let flags = try attributes.map(source.labels.flags)
-    let partition = try Partition.make(from: (source.numbered, loaded.test), configuration.data)
-    let (training, trainingRows) = source.part(partition.training)
-    let codes = try codes(of: training, using: noise).means
-    let vectors = try zip(attributes, flags).map { name, flags in
-      try AttributeVector(name: name, codes: codes, flags: trainingRows.map { flags[$0] })
+    let rows = try AttributedRows(of: configuration.data, attributes, labels: path)
+    let codes = try codes(of: rows.training.dataset, using: noise).means
+    let vectors = try zip(attributes, rows.training.flags).map { name, flags in
+      try AttributeVector(name: name, codes: codes, flags: flags)
     }
-    // Test files of a source's own have no labels here, so what is held out of its training files judges.
-    let judges = loaded.test == nil ? [partition.validation, partition.test] : [partition.validation]
-    let heldOut = judges.compactMap { $0 }.map(source.part)
+    let heldOut = [rows.validation, rows.test].compactMap { $0 }
     guard !heldOut.isEmpty else {
-      return AttributeFindings(vectors: vectors, separations: vectors.map { _ in nil }, heldOut: 0)
+      return AttributeFindings(vectors: vectors, separations: vectors.map { _ in nil }, heldOut: 0, rows: rows)
     }
-    let rows = heldOut.flatMap(\.rows)
-    let others = try self.codes(of: source.all.rows(rows), using: noise).means
-    let separations = zip(vectors, flags).map { vector, flags in
-      vector.separation(of: others, flags: rows.map { flags[$0] })
+    let others = try Tensor.concatenate(heldOut.map { try self.codes(of: $0.dataset, using: noise).means })
+    let separations = vectors.enumerated().map { index, vector in
+      vector.separation(of: others, flags: heldOut.flatMap { $0.flags[index] })
     }
-    return AttributeFindings(vectors: vectors, separations: separations, heldOut: rows.count)
+    return AttributeFindings(vectors: vectors, separations: separations, heldOut: others.extent(0), rows: rows)
   }
-}
-
-/// Rows that keep their numbers through a partition.
-private struct AttributeLabelSource {
-  let all: Dataset
-  let labels: AttributeLabels
-
-  /// The rows with their numbers as labels.
-  var numbered: Dataset {
-    all.with(values: all.values, labels: (0..<all.count).map { Int32(truncatingIfNeeded: $0) })
-  }
-
-  /// A part of the numbered rows, and the numbers of its rows.
-  func part(_ part: Dataset) -> (dataset: Dataset, rows: [Int]) { (part, part.labels?.map { Int($0) } ?? []) }
 }

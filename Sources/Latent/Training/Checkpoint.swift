@@ -44,7 +44,12 @@ enum Checkpoint {
         (String($0.name.dropFirst(prefix.count + 1)), $0.tensor)
       }
     }
-    training.state = try JSON.value(of: TrainingState.self, from: state, name: name)
+    let counters = try JSON.value(of: TrainingState.self, from: state, name: name)
+    guard counters.isPossible(rows: training.data.count) else {
+      throw LatentError(
+        "checkpoint '\(name)' counts epochs, steps or rows that no run can have counted; start again without --resume.")
+    }
+    training.state = counters
     try training.model.load(tensors("model"))
     try overwrite(training.best, with: tensors("best"), name: name)
     try overwrite(training.optimizer.state, with: tensors("optimizer"), name: name)

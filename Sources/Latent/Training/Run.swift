@@ -44,6 +44,8 @@ public final class Run {
     let likelihood = try configuration.model.likelihood.member().resolved(for: summary)
     resolved.model.likelihood = Chosen(likelihood)
     if resolved.data.scaling == .automatic { resolved.data.scaling = likelihood.scaling(for: summary) }
+    func chosen(_ objective: some Objective) -> Chosen<Objectives> { Chosen(objective) }
+    resolved.objective = chosen(try configuration.objective.member().resolved())
     if resolved.training.batch == 0 { resolved.training.batch = max(1, partition.training.count) }
     try resolved.validate()
     let description = try DataDescription(of: partition.training, configuration: resolved.data)
@@ -124,7 +126,8 @@ public final class Run {
       throw LatentError(
         "the data in '\(configuration.data.source)' is not what '\(folder.path)' was trained on; start a new run.")
     }
-    folder.tidy()
+    // What another process is writing is not to be tidied away.
+    try folder.whileHeld { folder.tidy() }
     if let bytes = try? Data(contentsOf: URL(fileURLWithPath: folder.checkpoint), options: .mappedIfSafe) {
       try Checkpoint.restore(run.training, from: Safetensors(bytes, name: folder.checkpoint), name: folder.checkpoint)
     }
@@ -142,9 +145,14 @@ extension Run {
   ///
   /// - Parameter report: Is shown every report and decides whether to go on.
   /// - Returns: Why training is over; nil where the reader stopped it.
-  /// - Throws: ``LatentError`` or a codec's error where the folder cannot be written; the last checkpoint stays whole.
+  /// - Throws: ``LatentError`` or a codec's error where the folder cannot be written, the last checkpoint stays whole; or where another
+  ///   process trains the same run.
   @discardableResult
   public func train(_ report: (TrainingReport) throws -> Decision) throws -> TrainingEnd? {
+    try folder.whileHeld { try trainAlone(report) }
+  }
+
+  private func trainAlone(_ report: (TrainingReport) throws -> Decision) throws -> TrainingEnd? {
     var saved = ContinuousClock.now
     for event in training {
       let decision = try report(event)

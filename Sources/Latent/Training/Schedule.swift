@@ -15,6 +15,11 @@ public protocol Schedule: Choice {
 extension Schedule {
   /// The factor does not rise.
   public func warmUpEnd(epochs: Int) -> Double { 0 }
+
+  /// How long a rise lasts, in epochs.
+  ///
+  /// - Parameter length: In epochs; below 1 in parts of all epochs.
+  func rise(_ length: Double, of epochs: Int) -> Double { length < 1 ? length * Double(epochs) : length }
 }
 
 /// The schedules of learning rates and of the divergence's weight.
@@ -78,12 +83,12 @@ public struct WarmUpSchedule: Schedule {
   }
 
   /// When it reaches 1.
-  public func warmUpEnd(epochs total: Int) -> Double { epochs < 1 ? epochs * Double(total) : epochs }
+  public func warmUpEnd(epochs total: Int) -> Double { rise(epochs, of: total) }
 }
 
 /// A straight rise to 1, then half a cosine down.
 public struct CosineSchedule: Schedule {
-  /// How long it rises at first.
+  /// How long it rises at first, in epochs; below 1 in parts of all epochs.
   public var warmUp = 0.0
   /// Where it ends.
   public var end = 0.0
@@ -91,7 +96,9 @@ public struct CosineSchedule: Schedule {
   /// `cosine`.
   public static var kind: String { "cosine" }
   /// One sentence.
-  public static var summary: String { "a straight rise over warmUp epochs, then half a cosine from 1 down to end" }
+  public static var summary: String {
+    "a straight rise over warmUp epochs, or below 1 such a part of all, then half a cosine from 1 down to end"
+  }
   /// The defaults.
   public init() {}
 
@@ -103,13 +110,14 @@ public struct CosineSchedule: Schedule {
 
   /// end + (1 − end) · (1 + cos πt) / 2, where t goes from 0 to 1 after the rise.
   public func factor(at epoch: Double, of epochs: Int) -> Double {
-    if epoch < warmUp { return epoch / warmUp }
-    let t = min(1, (epoch - warmUp) / (Double(epochs) - warmUp))
+    let risen = warmUpEnd(epochs: epochs)
+    if epoch < risen { return epoch / risen }
+    let t = min(1, (epoch - risen) / (Double(epochs) - risen))
     return end + (1 - end) * (1 + cos(.pi * t)) / 2
   }
 
   /// When it starts to fall.
-  public func warmUpEnd(epochs: Int) -> Double { warmUp }
+  public func warmUpEnd(epochs: Int) -> Double { rise(warmUp, of: epochs) }
 }
 
 /// A fall by the same factor every so many epochs.

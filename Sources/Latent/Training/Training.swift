@@ -16,10 +16,11 @@ public final class Training: Sequence, IteratorProtocol {
   public let configuration: Configuration
 
   private let batch: Int
-  private let data: Dataset
+  let data: Dataset
   private let validation: Dataset?
   private let preparation: Preparation
   private let objective: any Objective
+  private let criterion: any Criterion
   private let learningRateSchedule: any Schedule
   private let divergenceSchedule: any Schedule
   private let learningRate: Double
@@ -66,6 +67,7 @@ public final class Training: Sequence, IteratorProtocol {
       validation = nil
     }
     objective = try configuration.objective.member()
+    criterion = try objective.criterion(for: preparation.description, on: preparation.device)
     estimator = try objective.estimator.member().make(
       with: Initializer(noise: Noise(seed: configuration.seed, stream: "estimator"), device: preparation.device))
     learningRateSchedule = try settings.learningRateSchedule.member()
@@ -189,7 +191,7 @@ extension Training {
     let x = withoutGradients { preparation.batch(of: data, rows: rows, noise: noise) }
     // A step takes the factor of its middle: the first of a rise from 0 then changes something, and so does the last of a fall.
     let factors = factors(at: Double(state.batch) + 0.5, of: batches)
-    let terms = objective.terms(
+    let terms = criterion.terms(
       of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise, estimator: estimator
     )
     let values = terms.terms.map { NamedNumber($0.name, $0.value.item) }
@@ -234,7 +236,7 @@ extension Training {
     let batches = state.batch
     let factors = factors(at: Double(batches) - 0.5, of: batches)
     let trained = state.means
-    let weights = ["reconstruction": objective.reconstructionWeight, "divergence": objective.divergenceWeight]
+    let weights = objective.weights
     let criterion = (validated.isEmpty ? trained : validated).reduce(0) { $0 + $1.value * (weights[$1.name] ?? 1) }
     // Training terms are too noisy to choose by: without validation rows the latest weights are kept.
     let isBest = validated.isEmpty || criterion < state.best ?? .infinity
@@ -265,7 +267,7 @@ extension Training {
       for start in stride(from: 0, to: rows.count, by: Self.validationBatch) {
         let part = start..<Swift.min(start + Self.validationBatch, rows.count)
         let x = preparation.batch(of: rows, rows: part, noise: noise)
-        let terms = objective.terms(
+        let terms = criterion.terms(
           of: model, on: x, divergenceFactor: 1, mode: .evaluation, using: noise, estimator: estimator)
         total.add(terms.terms.map { NamedNumber($0.name, $0.value.item) }, rows: part.count)
       }

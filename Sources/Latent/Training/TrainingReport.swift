@@ -68,11 +68,18 @@ public struct EpochReport: Sendable, Codable, Equatable {
   /// Whether the terms have a divergence, without which their sum is no −ELBO.
   public var isBound: Bool { training.contains { $0.name == "divergence" } }
 
-  /// The sum of the training terms: −ELBO while the weights changed.
-  public var trainingNegativeELBO: Double { training.reduce(0) { $0 + $1.value } }
+  /// −ELBO of the training rows while the weights changed.
+  public var trainingNegativeELBO: Double { training.negativeELBO }
 
-  /// The sum of the validation terms: −ELBO on validation rows; nil without them.
-  public var validationNegativeELBO: Double? { validation.isEmpty ? nil : validation.reduce(0) { $0 + $1.value } }
+  /// −ELBO on validation rows; nil without them.
+  public var validationNegativeELBO: Double? { validation.isEmpty ? nil : validation.negativeELBO }
+}
+
+extension [NamedNumber] {
+  /// Reconstruction and divergence alone, whatever other terms an objective has.
+  public var negativeELBO: Double {
+    reduce(0) { ["reconstruction", "divergence"].contains($1.name) ? $0 + $1.value : $0 }
+  }
 }
 
 /// Why training is over.

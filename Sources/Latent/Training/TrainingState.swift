@@ -32,6 +32,15 @@ struct TrainingState: Codable, Equatable {
     rows += count
   }
 
+  /// Whether a run over so many training rows can have counted like this.
+  func isPossible(rows count: Int) -> Bool {
+    let most = 1 << 40
+    return (0...most).contains(epoch) && (0...most).contains(steps) && (0...count).contains(batch) && batch <= steps
+      && (0...count).contains(rows) && (0...epoch).contains(bestEpoch)
+      && (0...epoch).contains(epochsWithoutImprovement) && history.count <= epoch
+      && [epochSeconds, seconds].allSatisfy { $0 >= 0 && $0.isFinite }
+  }
+
   /// The mean of each term over the current epoch's rows.
   var means: [NamedNumber] { sums.map { NamedNumber($0.name, $0.value / Double(max(rows, 1))) } }
 }

@@ -26,15 +26,12 @@ public struct PPCAFit: Fit {
   public init(_ rows: Tensor, latents: Int) throws(LatentError) {
     let data = PrincipalComponents(of: rows)
     try data.demandRoom(latents: latents, fit: Settings.kind)
-    let (values, axes) = data.top(latents)
-    let total = data.variances.sum().item
-    let variance = (total - values.sum().item) / Double(data.dimensions - latents)
-    guard variance > 1e-12 * total else {
+    guard let model = Self.model(data, top: data.top(latents)) else {
       throw LatentError(
         "model.latents: the rows vary in no more than \(latents) directions and leave no noise, which fit \(Settings.kind) "
           + "needs; use fewer latents.")
     }
-    model = Self.model(data, axes: axes, values: values, variance: variance)
+    self.model = model
     self.rows = rows
   }
 
@@ -45,6 +42,16 @@ public struct PPCAFit: Fit {
       NamedNumber("exactNegativeLogLikelihood", -model.logLikelihood(of: rows).mean().item),
       NamedNumber("noiseVariance", model.noiseVariance.mean().item),
     ]
+  }
+
+  /// The model of greatest likelihood from the greatest eigenvalues and their eigenvectors; nil where they leave no noise.
+  static func model(
+    _ data: PrincipalComponents, top: (values: Tensor, vectors: Tensor)
+  ) -> LinearGaussianModel? {
+    let total = data.variances.sum().item
+    let variance = (total - top.values.sum().item) / Double(data.dimensions - top.values.count)
+    guard variance > 1e-12 * total else { return nil }
+    return model(data, axes: top.vectors, values: top.values, variance: variance)
   }
 
   /// W = U (Λ − σ² I)^½ for orthonormal axes U along which the rows have the variances Λ.

@@ -1,0 +1,41 @@
+internal import Codecs
+internal import Foundation
+
+/// The page of a run that was written before, to which more can be added.
+public struct RunReport {
+  private let folder: RunFolder
+  private var content: ReportContent
+
+  /// Reads what a run's page was written from.
+  ///
+  /// - Throws: ``LatentError`` where there is nothing to write the page from again.
+  public init(of folder: RunFolder) throws {
+    self.folder = folder
+    guard let bytes = FileManager.default.contents(atPath: folder.reportContent) else {
+      throw LatentError(
+        "'\(folder.report)' holds no content.json, which a page is written from; write the page anew by latent train --resume "
+          + "\(folder.path).")
+    }
+    content = try JSON.value(
+      of: ReportContent.self, from: String(decoding: bytes, as: UTF8.self), name: folder.reportContent)
+  }
+
+  /// Puts a judgement on the page, in the place of an earlier one of the same attribute, and writes it.
+  ///
+  /// - Parameter strips: Some rows with less to more of the attribute; shown where they are pictures.
+  /// - Throws: A codec's error where the folder cannot be written to.
+  public mutating func add(_ judgement: AttributeJudgement, showing strips: Strips, of trained: TrainedModel) throws {
+    let place = content.judgements.firstIndex { $0.judgement.attribute == judgement.attribute }
+    var picture = ""
+    if trained.data.isPicture {
+      let taken = Set(content.judgements.map(\.picture))
+      func name(_ number: Int) -> String { "attribute-\(number).png" }
+      picture = place.map { content.judgements[$0].picture } ?? ""
+      if picture.isEmpty { picture = name((1...).first { !taken.contains(name($0)) } ?? 1) }
+      try Output.write(strips, of: trained, to: "\(folder.report)/\(picture)")
+    }
+    let judged = ReportContent.Judged(judgement, picture: picture)
+    if let place { content.judgements[place] = judged } else { content.judgements.append(judged) }
+    try Report.save(content, to: folder)
+  }
+}
