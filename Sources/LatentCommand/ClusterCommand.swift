@@ -83,6 +83,9 @@ struct ClusterCommand: ParsableCommand, FileWriting {
     }
     let rows = try trained.rows(of: source, part: part ?? .all).rows
     let codes = try trained.codes(of: rows, using: model.noise("cluster rows", on: trained.device)).means
+    model.share(
+      try Clustering.operations(
+        rows: rows.count, latents: trained.model.latents, clusters: counts().upperBound, method, covariance))
     let clustering = try Clustering(
       of: codes, method, counts: counts(), covariance: covariance, starts: starts, labels: rows.labels,
       using: model.noise("cluster", on: .cpu)

@@ -147,6 +147,8 @@ struct EditCommand: ParsableCommand, FileWriting {
   }
 
   private func judgements(of findings: AttributeFindings, by trained: TrainedModel) throws -> [AttributeJudgement] {
+    // Pictures are judged by convolutions, whose weights take part in many products each.
+    if trained.data.isPicture { model.share(.infinity) }
     defer { Terminal.clear() }
     return try findings.vectors.indices.map { index in
       Terminal.draw("judging \(findings.vectors[index].name)")

@@ -40,8 +40,10 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let trained = try model.load()
     let (rows, part) = try trained.rows(of: source, part: part)
+    let samples = samples ?? trained.configuration.evaluation.samples
+    model.share(Evaluation.operations(of: trained, rows: rows.count, samples: samples))
     let evaluation = try Evaluation.estimate(
-      of: trained, on: rows, samples: samples ?? trained.configuration.evaluation.samples, seed: model.seed
+      of: trained, on: rows, samples: samples, seed: model.seed
     ) { Terminal.draw("judging", Terminal.bar($0), "\(Int($0 * 100)) %") }
     Terminal.clear()
     if output.json {
@@ -49,7 +51,8 @@ struct EvaluateCommand: ParsableCommand {
     } else {
       let which = part == .all ? "rows" : "\(part.rawValue) rows"
       print(
-        EvaluationText.text(evaluation, heading: "\(model.run), judged on \(evaluation.rows) \(which) of \(rows.name):")
+        EvaluationText.text(
+          evaluation, heading: "\(model.run), judged on \(evaluation.rows) \(which) of \(rows.name):", isSplit: true)
       )
     }
   }

@@ -107,6 +107,10 @@ struct ImputeCommand: ParsableCommand, FileWriting {
     }
     let reference = ImputationReference(of: trained, orOf: rows)
     let settings = ImputationSettings(completions: completions, steps: steps, chains: chains)
+    model.share(
+      Threads.passing(
+        parameters: trained.model.parameterCount, rows: rows.count,
+        samples: settings.chains(latents: trained.model.latents)))
     let imputation = try trained.imputation(
       of: rows, missing: hidden, columnMeans: reference.columnMeans, settings: settings,
       using: model.noise("impute", on: trained.device)

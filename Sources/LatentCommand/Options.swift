@@ -29,7 +29,9 @@ struct ModelOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The seed of all draws.")
   var seed: UInt64 = 0
 
-  @Option(parsing: .unconditional, help: "The threads of one operation; 0 takes as many as there are cores.")
+  @Option(
+    parsing: .unconditional,
+    help: "The threads of one operation; 0 takes as many as there are cores, or one for little work.")
   var threads = 0
 
   /// Reads the model.
@@ -37,9 +39,13 @@ struct ModelOptions: ParsableArguments {
     guard (0...1024).contains(threads) else {
       throw UsageError("--threads \(threads): expected 1 to 1024, or 0 for all cores.")
     }
-    Engine.threads = Threads.count(asked: threads)
-    return try TrainedModel.load(run, device: Device(named: device))
+    let trained = try TrainedModel.load(run, device: Device(named: device))
+    share(Threads.passing(parameters: trained.model.parameterCount, rows: 1000))
+    return trained
   }
+
+  /// Spreads what follows over threads as was asked for, or as so many operations of one step are worth.
+  func share(_ operations: Double) { Engine.threads = Threads.count(asked: threads, operations: operations) }
 
   /// The source of this verb's draws.
   func noise(_ stream: String, on device: Device) -> Noise { Noise(seed: seed, stream: stream, on: device) }

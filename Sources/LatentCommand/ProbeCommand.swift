@@ -84,6 +84,12 @@ struct ProbeCommand: ParsableCommand, FileWriting {
     let partition =
       try attribute.map { try trained.partition(by: $0, labels: labels) } ?? trained.partition(of: source)
     var kept: Classifier?
+    // Weights of convolutions take part in many products each: they are always worth sharing.
+    model.share(
+      convolutional
+        ? .infinity
+        : Threads.training(
+          parameters: (max(trained.data.dimensions, trained.model.latents) + 1) * hidden, rows: settings.batch))
     let probe = try Probe(
       of: trained, on: partition, networks: networks, settings: settings, seed: model.seed,
       keeping: { if $0 is ConvolutionalNetwork { kept = $1 } }

@@ -52,7 +52,10 @@ struct FlowTests {
   func evaluate() throws {
     try Scratch.withRun { scratch in
       let text = try Command.succeed(["evaluate", "run"], in: scratch.path).output
-      for word in ["−ELBO", "−log p(x)", "gap", "active units", "bits per dimension", "180 test rows"] {
+      for word in [
+        "−ELBO", "−log p(x)", "gap", "mutual information", "ln N = 5.193", "aggregate", "total correlation",
+        "latents alone", "active units", "bits per dimension", "180 test rows",
+      ] {
         #expect(text.contains(word), "\(word) is in the text.")
       }
       let object = try Command.succeed(["evaluate", "run", "--samples", "8", "--json"], in: scratch.path).object()
@@ -65,6 +68,32 @@ struct FlowTests {
       #expect(abs(try number("reconstruction") + number("divergence") - number("negativeELBO")) < 1e-9)
       #expect(abs(try number("negativeELBO") - number("negativeLogLikelihood") - number("gap")) < 1e-9)
       #expect(try number("gap") > 0)
+      let split = try #require(object["divergenceSplit"] as? [String: Any])
+      func part(_ key: String) throws -> Double { try #require(split[key] as? Double) }
+      let parts = try part("mutualInformation") + part("totalCorrelation") + part("marginalDivergence")
+      #expect(abs(try parts - number("divergence")) < 1e-9)
+      #expect(try part("mutualInformationLimit") == log(180))
+    }
+  }
+
+  @Test("A model whose measures are not finite though its training's terms were is a failure, and its run says so")
+  func measuresNotFinite() throws {
+    try Scratch.with { scratch in
+      // Beyond the rows that training looks at once more lies one that its last step has put out of reach.
+      let rows = (0..<1500).map { $0 == 1400 ? "1e17,1e17" : "\(sin(Double($0))),\(cos(Double(3 * $0)))" }
+      try scratch.write("a,b\n" + rows.joined(separator: "\n") + "\n", to: "wild.csv")
+      let settings = [
+        "data={validation: 0, test: 0, scaling: none}", "model.likelihood=unit-gaussian", "model.latents=1",
+        "model.encoder=linear", "model.decoder=linear", "training.epochs=1", "training.batch=1500", "threads=1",
+        "training.optimizer={kind: sgd, learningRate: 1.0e-28, momentum: 0}", "evaluation.samples=5",
+      ]
+      let outcome = try Command.run(
+        ["train", "wild.csv", "--out", "run"] + settings.flatMap { ["--set", $0] }, in: scratch.path)
+      #expect(outcome.code == 1 && outcome.output.isEmpty)
+      let sentence = "the reconstruction of the training rows is inf with the best weights, of epoch 1"
+      #expect(outcome.errors.contains(sentence) && outcome.errors.contains("data.scaling"), "\(outcome.errors)")
+      let manifest = try scratch.text("run/manifest.json")
+      #expect(manifest.contains("\"failed\"") && manifest.contains(sentence))
     }
   }
 

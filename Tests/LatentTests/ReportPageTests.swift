@@ -94,6 +94,31 @@ struct ReportPageTests {
     #expect(evaluation.count == 14)
   }
 
+  @Test("The parts of the divergence are in the text with their errors, and as wide in the bar as their shares")
+  func split() throws {
+    var content = try Self.content()
+    #expect(!(try Self.body(of: ReportPage.html(content, hasCharts: true))).contains("Parts of the divergence"))
+    var split = DivergenceSplit()
+    split.draws = 2160
+    (split.mutualInformation, split.mutualInformationError, split.mutualInformationLimit) = (5.0, 0.021, 5.8861)
+    (split.aggregateDivergence, split.aggregateDivergenceError) = (5.0, 0.021)
+    content.evaluation.divergenceSplit = split
+    var body = try Self.body(of: ReportPage.html(content, hasCharts: true))
+    for text in ["Parts of the divergence", "5.000 <span class=\"error\">±\u{A0}0.021", "5.89", "2160", "width: 50.0%"]
+    {
+      #expect(body.contains(text), "\(text) is missing")
+    }
+    #expect(!body.contains("Total correlation") && !body.contains("nearly there"))
+    (split.totalCorrelation, split.totalCorrelationError) = (3.75, 0.031)
+    (split.marginalDivergence, split.marginalDivergenceError) = (1.25, 0.012)
+    split.mutualInformation = 5.88
+    content.evaluation.divergenceSplit = split
+    body = try Self.body(of: ReportPage.html(content, hasCharts: true))
+    for text in ["3.750", "0.031", "1.250", "0.012", "nearly there", "width: 34.47%", "width: 11.49%"] {
+      #expect(body.contains(text), "\(text) is missing")
+    }
+  }
+
   @Test("The charts' data hold every epoch, −ELBO as the sum of the terms, and the best epoch")
   func curves() throws {
     let data = try Self.data(in: ReportPage.html(Self.content(), hasCharts: true))

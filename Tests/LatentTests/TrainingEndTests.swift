@@ -185,6 +185,33 @@ import Torch
     #expect(epochs.isEmpty && !FileManager.default.fileExists(atPath: folder.model))
   }
 
+  @Test(arguments: ["1.0", "100.0", "10000.0"])
+  func `without validation rows, weights that are finite and give nothing finite are not kept`(rate: String) throws {
+    let scratch = try ScratchFolder()
+    defer { scratch.remove() }
+    let folder = RunFolder("\(scratch.path)/run")
+    // One step an epoch: the terms of an epoch are those of the weights before its step.
+    let configuration = try TrainingRuns.configuration(
+      "data.validation=0", "training.epochs=30", "training.batch=200", "training.patience=0",
+      "model.likelihood=unit-gaussian", "data.binarization=none",
+      "training.optimizer={kind: sgd, learningRate: \(rate), momentum: 0}")
+    let run = try Run.create(configuration, in: folder)
+    let (epochs, end) = try TrainingRuns.epochs(of: run)
+    guard case .notFinite(let text)? = end else {
+      Issue.record("training ended with \(String(describing: end))")
+      return
+    }
+    let last = epochs.count + 1
+    #expect(text.contains("epoch \(last), step \(last): the ") && text.contains("learningRate"), "\(text)")
+    #expect(!text.contains("-nan"))
+    #expect(run.training.model.state.allSatisfy { $0.tensor.isAllFinite }, "else the weights themselves would tell")
+    let manifest = try Manifest.read(folder)
+    #expect(manifest.status == .failed && manifest.bestEpoch == epochs.count && !epochs.isEmpty)
+    let judged = try Evaluation.estimate(
+      of: TrainedModel.load(folder.path), on: run.partition.training, samples: 5)
+    #expect(judged.negativeELBO.isFinite && judged.negativeLogLikelihood.isFinite)
+  }
+
   @Test func `a batch larger than the data is refused, and nothing is written`() throws {
     let scratch = try ScratchFolder()
     defer { scratch.remove() }

@@ -57,4 +57,7 @@ public enum StandardNormal {
   public static func logDensity(of z: Tensor) -> Tensor {
     (z.squared() + DiagonalGaussian.logTwoPi).sum(over: -1) * -0.5
   }
+
+  /// −½ (ln 2π + z²) of each dimension by itself.
+  public static func logDensities(of z: Tensor) -> Tensor { (z.squared() + DiagonalGaussian.logTwoPi) * -0.5 }
 }

@@ -32,21 +32,36 @@ extension Evaluation {
     var remark: String?
     let exact = LinearGaussianModel(trained.model)
     var exactSum = 0.0
-    let features = max(
-      trained.data.dimensions * trained.model.likelihood.featuresPerElement, trained.model.prior.width)
-    let batch = max(1, min(rows.count, 500, limit / max(samples, features)))
-    let draws = max(1, min(samples, limit / (batch * features)))
+    var split: SplitEstimate?
+    let (batch, draws) = portion(of: trained, rows: rows.count, samples: samples)
     withoutGradients {
       for start in stride(from: 0, to: rows.count, by: batch) {
         let part = start..<min(start + batch, rows.count)
         let x = preparation.batch(of: rows, rows: part, noise: redrawing)
         if start == 0 { remark = trained.model.likelihood.remark(on: x) }
         if let exact { exactSum += exact.logLikelihood(of: x).sum().item }
-        sums.add(BatchEstimate(of: trained.model, on: x, samples: samples, draws: draws, noise: noise))
-        progress(Double(part.upperBound) / Double(rows.count))
+        let estimate = BatchEstimate(of: trained.model, on: x, samples: samples, draws: draws, noise: noise)
+        sums.add(estimate)
+        if !estimate.posterior.isPoint {
+          if start == 0 { split = SplitEstimate(of: trained.model, rows: rows.count, seed: seed, on: trained.device) }
+          split?.draw(from: estimate.posterior, rows: part)
+        }
+        progress(0.95 * Double(part.upperBound) / Double(rows.count))
+      }
+      guard split != nil else { return }
+      split?.endDrawing()
+      // Once more, and drawn to black and white as before: all posteriors at once might be too many to keep.
+      let redrawing = Noise(seed: seed, stream: "rows of an evaluation", on: trained.device)
+      for start in stride(from: 0, to: rows.count, by: batch) {
+        let part = start..<min(start + batch, rows.count)
+        split?.add(trained.model.encode(preparation.batch(of: rows, rows: part, noise: redrawing)))
+        progress(0.95 + 0.05 * Double(part.upperBound) / Double(rows.count))
       }
     }
     var result = sums.evaluation(samples: samples, dimensions: trained.data.dimensions)
+    if result.divergence.isFinite {
+      result.divergenceSplit = split?.split(of: (result.divergence, sums.divergenceError))
+    }
     if exact != nil { result.exactLogLikelihood = exactSum / Double(rows.count) }
     if let remark { result.warnings.append(remark) }
     return result
@@ -54,6 +69,20 @@ extension Evaluation {
 }
 
 extension Evaluation {
+  /// The rows, and the draws for each of them, that are judged at once.
+  private static func portion(of trained: TrainedModel, rows: Int, samples: Int) -> (rows: Int, draws: Int) {
+    let features = max(
+      trained.data.dimensions * trained.model.likelihood.featuresPerElement, trained.model.prior.width)
+    let batch = max(1, min(rows, 500, limit / max(samples, features)))
+    return (batch, max(1, min(samples, limit / (batch * features))))
+  }
+
+  /// The operations of one step of judging, by which it is spread over threads (see ``Threads/count(asked:operations:)``).
+  public static func operations(of trained: TrainedModel, rows: Int, samples: Int) -> Double {
+    let portion = portion(of: trained, rows: rows, samples: samples)
+    return Threads.passing(parameters: trained.model.parameterCount, rows: portion.rows, samples: portion.draws)
+  }
+
   /// Refuses rows with values that the model's likelihood gives no density to.
   private static func demandDescribed(_ data: Dataset, by trained: TrainedModel) throws(LatentError) {
     try trained.data.check(data)
@@ -70,16 +99,19 @@ extension Evaluation {
 
 /// What one batch of rows says; one number a row, in double precision.
 private struct BatchEstimate {
+  let posterior: any LatentDistribution
   let reconstruction: [Double]
   let divergence: [Double]
   let boundVariance: [Double]
+  /// 0 where the divergence has a closed form.
+  let divergenceVariance: [Double]
   let logLikelihood: [Double]
   let effectiveSamples: [Double]
   let means: [Double]
   let divergencePerLatent: [Double]
 
   init(of model: VAE, on x: Tensor, samples: Int, draws: Int, noise: Noise) {
-    let posterior = model.encode(x)
+    posterior = model.encode(x)
     // Made once: small results kept between the large ones of each pass would leave memory in pieces.
     let likelihood = Tensor.zeros([samples, x.extent(0)], type: .float64, on: x.device)
     // A point has no density: neither bound nor importance weights are defined.
@@ -94,6 +126,9 @@ private struct BatchEstimate {
     let closedForm = posterior.isPoint ? nil : model.prior.divergence(of: posterior)?.to(type: .float64)
     let bound = closedForm == nil ? likelihood + ratio : likelihood
     boundVariance = (bound.variance(over: 0) / Double(samples - 1)).values()
+    divergenceVariance =
+      closedForm == nil
+      ? (ratio.variance(over: 0) / Double(samples - 1)).values() : Array(repeating: 0, count: x.extent(0))
     reconstruction = (-likelihood.mean(over: 0)).values()
     divergence = (closedForm?.sum(over: -1) ?? -ratio.mean(over: 0)).values()
     divergencePerLatent = closedForm?.sum(over: 0).values() ?? []
@@ -111,6 +146,7 @@ private struct RowSums {
   private var reconstruction: [Double] = []
   private var divergence: [Double] = []
   private var boundVariance: [Double] = []
+  private var divergenceVariance: [Double] = []
   private var logLikelihood: [Double] = []
   private var effectiveSamples: [Double] = []
   private var means: [Double] = []
@@ -120,6 +156,7 @@ private struct RowSums {
     reconstruction += batch.reconstruction
     divergence += batch.divergence
     boundVariance += batch.boundVariance
+    divergenceVariance += batch.divergenceVariance
     logLikelihood += batch.logLikelihood
     effectiveSamples += batch.effectiveSamples
     means += batch.means
@@ -127,6 +164,9 @@ private struct RowSums {
       divergencePerLatent.isEmpty
       ? batch.divergencePerLatent : zip(divergencePerLatent, batch.divergencePerLatent).map(+)
   }
+
+  /// The standard error of the mean divergence, of the draws.
+  var divergenceError: Double { divergenceVariance.reduce(0, +).squareRoot() / Double(divergenceVariance.count) }
 
   func evaluation(samples: Int, dimensions: Int) -> Evaluation {
     let count = Double(reconstruction.count)

@@ -36,6 +36,8 @@ public struct Evaluation: Codable, Sendable, Equatable {
   @Measure public var bitsPerDimension = 0.0
   /// The divergence of each latent; empty where the posterior has no closed form.
   public var divergencePerLatent: [Double] = []
+  /// What the divergence consists of; nil where the posterior has no density.
+  public var divergenceSplit: DivergenceSplit?
   /// What a reader should know, each a sentence.
   public var warnings: [String] = []
 

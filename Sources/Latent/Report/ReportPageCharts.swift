@@ -71,16 +71,20 @@ extension ReportPage {
       return draw;
     }
 
-    /** Where the first epochs dwarf all others, the range of the others; null where everything fits. */
+    /**
+     * Where the first epochs dwarf all others, the range of the others; null where everything fits. What counts as first is the least part
+     * of every line, up to a fifth of it, that leaves a third of the range or less: one slow line among several may need more than the rest.
+     */
     function rangeWithoutStart(series) {
-      const skipped = Math.ceil(data.epochs.length / 20);
       if (data.epochs.length < 20) return null;
-      const later = series.flatMap((values) => values.slice(skipped));
-      const [low, high] = extent(later);
       const [lowest, highest] = extent(series.flat());
-      if (!(high > low) || highest - lowest < 3 * (high - low)) return null;
-      const room = 0.06 * (high - low);
-      return [low - room, high + room];
+      for (const part of [1 / 20, 1 / 10, 1 / 5]) {
+        const [low, high] = extent(series.flatMap((values) => values.slice(Math.ceil(values.length * part))));
+        if (!(high > low) || highest - lowest < 3 * (high - low)) continue;
+        const room = 0.06 * (high - low);
+        return [low - room, high + room];
+      }
+      return null;
     }
 
     function curve(colours, { training, validation }, isSchedule) {

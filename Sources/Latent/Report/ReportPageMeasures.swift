@@ -69,7 +69,7 @@ extension ReportPage {
   }
 
   /// One number; the explanation is HTML.
-  private static func number(_ name: String, _ value: String, _ error: String, _ explanation: String) -> String {
+  static func number(_ name: String, _ value: String, _ error: String, _ explanation: String) -> String {
     let error = error.isEmpty ? "" : " <span class=\"error\">\(error)</span>"
     return """
       <div><dt>\(name)</dt><dd class="value">\(value)\(error)</dd><dd class="note">\(explanation)</dd></div>

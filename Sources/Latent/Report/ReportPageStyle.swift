@@ -46,6 +46,11 @@ extension ReportPage {
     }
     .numbers .note { font-size: 0.8125rem; line-height: 1.45; color: var(--muted); margin-top: 4px; max-width: 52ch; }
     .numbers sub { font-size: 0.75em; line-height: 0; }
+    .parts { display: flex; height: 28px; border-radius: 4px; overflow: hidden; gap: 2px; margin-bottom: 24px; }
+    .part { display: inline-block; width: 12px; height: 12px; border-radius: 2px; margin-right: 4px; }
+    .part-1 { background: var(--first); }
+    .part-2 { background: var(--second); }
+    .part-3 { background: var(--idle); }
     .warnings { list-style: none; margin-top: 32px; display: grid; gap: 8px; }
     .warnings li {
       background: var(--warn); border-left: 3px solid var(--warn-line); padding: 10px 16px; max-width: 90ch;

@@ -87,6 +87,15 @@ public struct Clustering {
     agreement = labels.map { [assignment] in Agreement(assignment, $0.map(Int.init)) }
   }
 
+  /// The operations of one step of the largest fit, by which clustering is spread over threads (see
+  /// ``Threads/count(asked:operations:)``): for every row and cluster a product with a matrix and one of vectors, or just the latter.
+  public static func operations(
+    rows: Int, latents: Int, clusters: Int, _ method: ClusteringMethod, _ covariance: GaussianMixture.Covariance
+  ) -> Double {
+    let width = method == .mixture && covariance == .full ? Double(latents) : 1
+    return 2 * Double(rows) * Double(clusters) * Double(latents) * (1 + width)
+  }
+
   /// Writes a line for each row: its number, its cluster counted from 1, its probability and its label where there are such.
   public func write(labels: [String]?, to path: String) throws {
     let header = ["row", "cluster"] + (probabilities == nil ? [] : ["probability"]) + (labels == nil ? [] : ["label"])

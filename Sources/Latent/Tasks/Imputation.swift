@@ -39,7 +39,7 @@ public struct ImputationSettings: Sendable {
   }
 
   /// The number of chains for a model and for so many completions: even.
-  func chains(latents: Int) -> Int {
+  public func chains(latents: Int) -> Int {
     let count = max(chains ?? min(64, max(16, 2 * (latents + 1))), completions)
     return count + count % 2
   }

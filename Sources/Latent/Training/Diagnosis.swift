@@ -5,12 +5,20 @@ enum Diagnosis {
   /// One sentence: the place, what was found there, and the likely cause with its remedy.
   static func text(for number: NamedNumber, model: VAE, x: Tensor, epoch: Int, step: Int) -> String {
     let (place, cause) = withoutGradients { firstPlace(in: model, on: x) } ?? ("the objective itself", Cause.overflow)
-    return sentence("the \(number.name) is \(number.value), first seen in \(place)", cause, epoch: epoch, step: step)
+    // The sign of what is not a number says nothing.
+    let value = number.value.isNaN ? Double.nan : number.value
+    return sentence("the \(number.name) is \(value), first seen in \(place)", cause, epoch: epoch, step: step)
   }
 
   /// The same, of a parameter that a step has spoilt.
   static func text(forParameter name: String, epoch: Int, step: Int) -> String {
     sentence("the parameter '\(name)' is no longer finite", .step, epoch: epoch, step: step)
+  }
+
+  /// The same, of a measure of the best weights, which are those of an epoch whose own terms were finite.
+  static func text(forMeasure name: String, _ value: Double, of part: String, epoch: Int) -> String {
+    "the \(name) of the \(part) rows is \(value.isNaN ? .nan : value) with the best weights, of epoch \(epoch); "
+      + "\(Cause.overflow.rawValue)."
   }
 
   private static func sentence(_ finding: String, _ cause: Cause, epoch: Int, step: Int) -> String {

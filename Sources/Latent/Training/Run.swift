@@ -196,7 +196,10 @@ extension Run {
   /// - Returns: The measures, and the name of the rows that they are of.
   public func finish(progress: (Double) -> Void = { _ in }) throws -> (evaluation: Evaluation, part: String) {
     try training.restoreBest()
-    Engine.threads = Threads.count(asked: configuration.threads)
+    let judged = partition.validation ?? partition.training
+    Engine.threads = Threads.count(
+      asked: configuration.threads,
+      operations: Evaluation.operations(of: trained, rows: judged.count, samples: configuration.evaluation.samples))
     if let prior = trained.model.prior as? any FittedPrior {
       let noise = Noise(seed: configuration.seed, stream: "prior", on: trained.device)
       try prior.fit(to: try trained.latents(of: partition.training, using: noise))
@@ -204,9 +207,21 @@ extension Run {
     }
     let part = partition.validation == nil ? "training" : "validation"
     let evaluation = try Evaluation.estimate(
-      of: trained, on: partition.validation ?? partition.training, samples: configuration.evaluation.samples,
-      seed: configuration.seed, progress: progress)
+      of: trained, on: judged, samples: configuration.evaluation.samples, seed: configuration.seed, progress: progress)
+    try demandFinite(evaluation, part)
     try Report.write(for: self, evaluation: evaluation, part: part, manifest: manifest)
     return (evaluation, part)
+  }
+
+  /// Refuses weights that training left finite, with finite terms of its own draws, and that other draws show to be spoilt.
+  private func demandFinite(_ evaluation: Evaluation, _ part: String) throws {
+    let terms =
+      [("reconstruction", evaluation.reconstruction)]
+      + (evaluation.hasBound ? [("divergence", evaluation.divergence)] : [])
+    guard let (name, value) = terms.first(where: { !$0.1.isFinite }) else { return }
+    let sentence = Diagnosis.text(forMeasure: name, value, of: part, epoch: training.bestEpoch)
+    (manifest.status, manifest.end) = (.failed, sentence)
+    try saveManifest()
+    throw LatentError(sentence)
   }
 }

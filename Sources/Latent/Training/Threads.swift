@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The threads that one operation is spread over.
 public enum Threads {
-  /// Operations of one step below which a second thread costs more than it does.
+  /// Operations of one step, of training or of a task, below which a second thread costs more than it does.
   ///
   /// Measured with perceptrons on a 4-core machine: at 160 million (the digits preset) one thread is the fastest, at 500 million
   /// (the small MNIST preset) all four are.
@@ -13,9 +13,20 @@ public enum Threads {
 
   /// What was asked for; where that is 0, all cores, or one where a step is too little work to share.
   ///
+  /// - Parameter operations: Multiplications and additions of one step.
+  public static func count(asked: Int, operations: Double) -> Int {
+    asked == 0 && operations < worthSharing ? 1 : count(asked: asked)
+  }
+
+  /// The operations of a training step.
+  ///
   /// A parameter takes part in a product forward and in two backward, two operations each, for every row and draw.
-  static func count(asked: Int, parameters: Int, rows: Int, samples: Int) -> Int {
-    let work = 6 * Double(parameters) * Double(rows) * Double(samples)
-    return asked == 0 && work < worthSharing ? 1 : count(asked: asked)
+  public static func training(parameters: Int, rows: Int, samples: Int = 1) -> Double {
+    3 * passing(parameters: parameters, rows: rows, samples: samples)
+  }
+
+  /// The operations of a pass of rows through a model.
+  public static func passing(parameters: Int, rows: Int, samples: Int = 1) -> Double {
+    2 * Double(parameters) * Double(rows) * Double(samples)
   }
 }

@@ -236,6 +236,18 @@ extension Training {
     Diagnosis.text(for: number, model: model, x: x, epoch: state.epoch + 1, step: state.steps + 1)
   }
 
+  /// A validation would show weights that the last step has spoilt; without one they are looked at, and tried on some of the training rows.
+  private func spoiltByLastStep() -> String? {
+    let (epoch, step) = (state.epoch + 1, state.steps)
+    if let (name, _) = named.first(where: { !$0.parameter.value.isAllFinite }) {
+      return Diagnosis.text(forParameter: name, epoch: epoch, step: step)
+    }
+    let few = data.rows(Array(0..<Swift.min(data.count, Self.validationBatch)))
+    guard let bad = means(on: few).first(where: { !$0.value.isFinite }) else { return nil }
+    let x = withoutGradients { preparation.batch(of: few, rows: 0..<few.count, noise: nil) }
+    return Diagnosis.text(for: bad, model: model, x: x, epoch: epoch, step: step)
+  }
+
   private func validate(seconds epochSeconds: Double) -> TrainingReport {
     let started = ContinuousClock.now
     let validated = validation.map(means(on:)) ?? []
@@ -244,10 +256,7 @@ extension Training {
         of: validation, rows: 0..<Swift.min(validation.count, Self.validationBatch), noise: noise)
       return finish(.notFinite(diagnosis(of: bad, on: x)))
     }
-    // A validation would show weights that the last step has spoilt; without one they are looked at themselves.
-    if validated.isEmpty, let (name, _) = named.first(where: { !$0.parameter.value.isAllFinite }) {
-      return finish(.notFinite(Diagnosis.text(forParameter: name, epoch: state.epoch + 1, step: state.steps)))
-    }
+    if validated.isEmpty, let trouble = spoiltByLastStep() { return finish(.notFinite(trouble)) }
     let batches = state.batch
     let factors = factors(at: Double(batches) - 0.5, of: batches)
     let trained = state.means

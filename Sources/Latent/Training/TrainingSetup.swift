@@ -44,8 +44,10 @@ struct TrainingSetup {
     try model.startDecoder(at: { Preparation(description, on: device).mean(of: rows.on(device)) }, resolved.model)
     trained = TrainedModel(model: model, data: description, configuration: resolved, device: device)
     Engine.threads = Threads.count(
-      asked: resolved.threads, parameters: model.parameterCount, rows: resolved.training.batch,
-      samples: try resolved.objective.member().samples)
+      asked: resolved.threads,
+      operations: Threads.training(
+        parameters: model.parameterCount, rows: resolved.training.batch,
+        samples: try resolved.objective.member().samples))
     training = try Training(model, on: partition, with: Preparation(description, on: device), resolved)
   }
 }

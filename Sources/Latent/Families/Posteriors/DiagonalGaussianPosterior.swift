@@ -58,4 +58,7 @@ extension DiagonalGaussian: LatentDistribution {
 
   /// ½ (μ² + σ² − log σ² − 1) of each latent.
   public func divergenceFromStandardNormal() -> Tensor? { standardNormalDivergence() }
+
+  /// Itself.
+  public var marginals: DiagonalGaussian? { self }
 }

@@ -69,4 +69,7 @@ extension FullGaussian: LatentDistribution {
 
   /// ½ (tr Σ + μᵀμ − n − ln |Σ|), split over the latents.
   public func divergenceFromStandardNormal() -> Tensor? { standardNormalDivergence() }
+
+  /// N(μ_d, Σ_dd).
+  public var marginals: DiagonalGaussian? { DiagonalGaussian(mean: mean, logVariance: variance.logarithm()) }
 }

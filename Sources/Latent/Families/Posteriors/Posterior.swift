@@ -24,11 +24,28 @@ public protocol LatentDistribution {
 
   /// Whether all of it is in one point: it then has no density, and no divergence that is finite.
   var isPoint: Bool { get }
+
+  /// log q(z|x) of every z with every row, in double precision.
+  ///
+  /// - Parameter z: Shape `[draws, latents]`.
+  /// - Returns: Shape `[draws, batch]`.
+  func logDensities(ofEach z: Tensor) -> Tensor
+
+  /// q(z_d|x) of each latent by itself, where that is Gaussian; else nil.
+  var marginals: DiagonalGaussian? { get }
 }
 
 extension LatentDistribution {
   /// It has a density.
   public var isPoint: Bool { false }
+
+  /// One pair at a time.
+  public func logDensities(ofEach z: Tensor) -> Tensor {
+    logDensity(of: z.to(type: mean.type).unsqueezed(at: -2)).to(type: .float64)
+  }
+
+  /// It does not say.
+  public var marginals: DiagonalGaussian? { nil }
 }
 
 /// The form of q(z|x): it turns an encoder's outputs into a distribution of latents.

@@ -13,6 +13,9 @@ public protocol Prior: Module {
   /// log p(z), shape `[…]` from `[…, latents]`.
   func logDensity(of z: Tensor) -> Tensor
 
+  /// log p(z_d) of each latent by itself, shape `[…, latents]`; nil where latents depend on each other.
+  func logDensities(of z: Tensor) -> Tensor?
+
   /// KL(q(z|x) ‖ p(z)) in closed form.
   ///
   /// - Returns: Shape `[batch, latents]` whose sum over latents is the divergence; nil where there is no closed form.
@@ -25,6 +28,9 @@ public protocol Prior: Module {
 extension Prior {
   /// Few.
   public var width: Int { 1 }
+
+  /// They may depend on each other.
+  public func logDensities(of z: Tensor) -> Tensor? { nil }
 }
 
 /// A prior that gradients leave alone and that is fitted to codes once training is over.

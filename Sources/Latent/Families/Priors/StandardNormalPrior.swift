@@ -20,6 +20,9 @@ public struct StandardNormalPrior: Prior {
   /// −½ Σ (ln 2π + z²).
   public func logDensity(of z: Tensor) -> Tensor { StandardNormal.logDensity(of: z) }
 
+  /// −½ (ln 2π + z²).
+  public func logDensities(of z: Tensor) -> Tensor? { StandardNormal.logDensities(of: z) }
+
   /// What the posterior knows of its divergence from N(0, I).
   public func divergence(of posterior: any LatentDistribution) -> Tensor? { posterior.divergenceFromStandardNormal() }
 
