@@ -128,7 +128,11 @@ Before before_activation(ct_activation activation, const at::Tensor &gradient, c
       }
     }
   });
-  return {narrowed, transposed, blocks == 1 ? sums.view({columns}) : sums.sum(0)};
+  auto *total = sums.data_ptr<float>();
+  for (int64_t block = 1; block < blocks; ++block) {
+    for (int64_t c = 0; c < columns; ++c) total[c] += total[block * columns + c];
+  }
+  return {narrowed, transposed, sums.select(0, 0)};
 }
 
 at::Tensor with_bias(ct_activation activation, const at::Tensor &narrow, const at::Tensor &bias) {

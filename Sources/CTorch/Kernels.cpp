@@ -143,25 +143,49 @@ void before_activation(Slope slope, const float *gradient, const float *y, float
   }
 }
 
-#define CT_TRANSPOSE(ELEMENT)                                                                                          \
+/// A square of side × side numbers transposed within registers: halves of the lanes of two rows change places, then quarters, and so on.
+template <typename Row, int64_t side, typename Element>
+CT_INLINE void transpose_square(const Element *from, int64_t columns, Element *to, int64_t rows) {
+  Row square[side];
+  for (int64_t r = 0; r < side; ++r) __builtin_memcpy(&square[r], from + r * columns, sizeof(Row));
+#pragma clang loop unroll(full)
+  for (int64_t half = side / 2; half > 0; half /= 2) {
+#pragma clang loop unroll(full)
+    for (int64_t r = 0; r < side; ++r) {
+      if (r & half) continue;
+      Row upper = square[r], lower = square[r + half];
+#pragma clang loop unroll(full)
+      for (int64_t lane = 0; lane < side; ++lane) {
+        square[r][lane] = lane & half ? lower[lane - half] : upper[lane];
+        square[r + half][lane] = lane & half ? lower[lane] : upper[lane + half];
+      }
+    }
+  }
+  for (int64_t c = 0; c < side; ++c) __builtin_memcpy(to + c * rows, &square[c], sizeof(Row));
+}
+
+using Floats = float __attribute__((ext_vector_type(16)));
+using Shorts = uint16_t __attribute__((ext_vector_type(16)));
+
+#define CT_TRANSPOSE(ELEMENT, ROW)                                                                                     \
   CT_CLONES void transpose(const ELEMENT *__restrict a, ELEMENT *__restrict transposed, int64_t first, int64_t last,   \
                            int64_t rows, int64_t columns) {                                                            \
     constexpr int64_t side = 16;                                                                                       \
     for (int64_t top = first; top < last; top += side) {                                                               \
       auto height = std::min(side, last - top);                                                                        \
-      for (int64_t c = 0; c < columns; ++c) {                                                                          \
-        const ELEMENT *from = a + top * columns + c;                                                                   \
-        ELEMENT *to = transposed + c * rows + top;                                                                     \
-        if (height == side) {                                                                                          \
-          _Pragma("clang loop vectorize(enable)") for (int64_t r = 0; r < side; ++r) to[r] = from[r * columns];        \
-        } else {                                                                                                       \
-          for (int64_t r = 0; r < height; ++r) to[r] = from[r * columns];                                              \
+      int64_t c = 0;                                                                                                   \
+      if (height == side) {                                                                                            \
+        for (; c + side <= columns; c += side) {                                                                       \
+          transpose_square<ROW, side>(a + top * columns + c, columns, transposed + c * rows + top, rows);              \
         }                                                                                                              \
+      }                                                                                                                \
+      for (; c < columns; ++c) {                                                                                       \
+        for (int64_t r = 0; r < height; ++r) transposed[c * rows + top + r] = a[(top + r) * columns + c];              \
       }                                                                                                                \
     }                                                                                                                  \
   }
-CT_TRANSPOSE(float)
-CT_TRANSPOSE(uint16_t)
+CT_TRANSPOSE(float, Floats)
+CT_TRANSPOSE(uint16_t, Shorts)
 #undef CT_TRANSPOSE
 
 CT_CLONES void narrow(const float *__restrict a, uint16_t *__restrict narrowed, int64_t count) {

@@ -54,6 +54,7 @@ void ct_initialize(void) {
   mallopt(M_TRIM_THRESHOLD, 2147483647);
   mallopt(M_TOP_PAD, 64 << 20);
 #endif
+  ct_keep_memory();
 }
 void ct_error_free(ct_error error) { free(error); }
 int32_t ct_threads(void) { return at::get_num_threads(); }

@@ -43,6 +43,8 @@ typedef int32_t ct_device;
 
 /// Sets what must be set before the first tensor: the allocator keeps freed blocks instead of giving them back.
 void ct_initialize(void);
+/// Tensors on the processor take blocks that others gave back, from now on (part of `ct_initialize`).
+void ct_keep_memory(void);
 void ct_error_free(ct_error error);
 int32_t ct_threads(void);
 void ct_set_threads(int32_t count);
