@@ -5,7 +5,11 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/GradMode.h>
 #include <dlfcn.h>
+#include <thread>
 #include <torch/version.h>
+#if defined(__linux__)
+#include <sched.h>
+#endif
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -59,6 +63,13 @@ void ct_initialize(void) {
 void ct_error_free(ct_error error) { free(error); }
 int32_t ct_threads(void) { return at::get_num_threads(); }
 void ct_set_threads(int32_t count) { at::set_num_threads(count); }
+int32_t ct_cores(void) {
+#if defined(__linux__)
+  cpu_set_t cores;
+  if (sched_getaffinity(0, sizeof cores, &cores) == 0) return CPU_COUNT(&cores);
+#endif
+  return static_cast<int32_t>(std::max(1u, std::thread::hardware_concurrency()));
+}
 int32_t ct_cuda_count(void) {
   try {
     return at::hasCUDA() ? at::detail::getCUDAHooks().deviceCount() : 0;

@@ -42,6 +42,9 @@ public enum Engine {
   /// Whether a device multiplies bfloat16 by instructions of its own; otherwise it is only slower than single precision.
   public static func hasBFloat16(_ device: Device) -> Bool { ct_has_bfloat16(device.code) }
 
+  /// The cores that this process may run on.
+  public static var cores: Int { Int(ct_cores()) }
+
   /// Makes the allocator keep what it has: a training step then meets no page faults. Call once, early.
   public static func prepare() { ct_initialize() }
 

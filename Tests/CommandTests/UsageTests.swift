@@ -41,6 +41,12 @@ struct UsageTests {
       Refusal("evaluate", "run", "--samples", "1", says: ["--samples 1"], code: 2),
       Refusal("evaluate", "run", "--part", "tset", says: ["'tset'", "test"], code: 2),
       Refusal("evaluate", "run", "--threads", "-1", says: ["--threads -1"], code: 2),
+      Refusal("bench", "--steps", "1", says: ["--steps 1"], code: 2),
+      Refusal("bench", "--shape", "28,x", says: ["--shape 28,x", "height,width"], code: 2),
+      Refusal("bench", "--preset", "mnist-smal", says: ["'mnist-small'"], code: 2),
+      Refusal("bench", "--preset", "ppca", says: ["'ppca'", "no training steps"]),
+      Refusal("bench", "none", says: ["none"]),
+      Refusal("train", "--precision", "fp16", says: ["'fp16'", "'fp32'"], code: 2),
       Refusal("list", "presetz", says: ["'presetz'", "'presets'"], code: 2),
       Refusal("train", "--device", "nonsense", says: ["'nonsense'", "cpu, cuda or cuda:N"]),
     ])

@@ -93,7 +93,8 @@ import Torch
     #expect((evaluated - found.value).absolute().maximum().item <= 1e-6 * Swift.max(1, size))
   }
 
-  @Test(arguments: [1, 5]) func `draws and divergences of Gaussians are those of double precision, with their gradients`(
+  @Test(arguments: [1, 5])
+  func `draws and divergences of Gaussians are those of double precision, with their gradients`(
     draws: Int
   ) {
     let noise = Noise(seed: 7)

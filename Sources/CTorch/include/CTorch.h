@@ -48,6 +48,8 @@ void ct_keep_memory(void);
 void ct_error_free(ct_error error);
 int32_t ct_threads(void);
 void ct_set_threads(int32_t count);
+/// The cores that this process may run on.
+int32_t ct_cores(void);
 /// The number of CUDA devices, 0 where there is none or this libtorch is without CUDA.
 int32_t ct_cuda_count(void);
 bool ct_gradients_enabled(void);

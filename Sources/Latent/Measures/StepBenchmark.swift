@@ -111,7 +111,8 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
     return StepBenchmark(
       preset: preset, batch: setup.configuration.training.batch,
       samples: try setup.configuration.objective.member().samples, threads: Engine.threads, device: device.description,
-      precision: setup.configuration.training.precision.rawValue, parameters: setup.trained.model.parameterCount, stepMicroseconds: median * 1e6,
+      precision: setup.configuration.training.precision.rawValue, parameters: setup.trained.model.parameterCount,
+      stepMicroseconds: median * 1e6,
       stepQuartiles: [0.25, 0.75].map { durations.quantile($0) * 1e6 },
       rowsPerSecond: Double(setup.configuration.training.batch) / median,
       limitMicroseconds: (seconds + optimizer) * 1e6,

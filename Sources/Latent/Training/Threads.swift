@@ -1,15 +1,15 @@
-internal import Foundation
+internal import Torch
 
 /// The threads that one operation is spread over.
 public enum Threads {
   /// Operations of one step, of training or of a task, below which a second thread costs more than it does.
   ///
-  /// Measured with perceptrons on a 4-core machine: at 160 million (the digits preset) one thread is the fastest, at 500 million
-  /// (the small MNIST preset) all four are.
-  static let worthSharing = 3e8
+  /// Measured with perceptrons on a 4-core machine: at 60 million (the classic benchmark's batches of 20) one thread is a quarter
+  /// faster, at 160 million (the digits preset) all four are by a fifth.
+  static let worthSharing = 1e8
 
   /// What was asked for, or all cores where that is 0.
-  public static func count(asked: Int) -> Int { asked > 0 ? asked : ProcessInfo.processInfo.activeProcessorCount }
+  public static func count(asked: Int) -> Int { asked > 0 ? asked : Engine.cores }
 
   /// What was asked for; where that is 0, all cores, or one where a step is too little work to share.
   ///
