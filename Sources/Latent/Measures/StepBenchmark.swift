@@ -31,13 +31,17 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
   public let productMicroseconds: Double
   /// The products' multiplications and additions a second, in 10⁹.
   public let productGigaoperations: Double
-  /// The medians of the parts of a step: gathering rows, terms, gradients, optimizer.
+  /// The median of gathering and scaling rows.
   public let batchMicroseconds: Double
+  /// The median of the objective's terms.
   public let forwardMicroseconds: Double
+  /// The median of their gradients.
   public let backwardMicroseconds: Double
+  /// The median of changing the parameters.
   public let optimizerMicroseconds: Double
-  /// Steps that were taken in all, and the mean of −ELBO over the last tenth of them, in nats per row.
+  /// Steps that were taken in all.
   public let steps: Int
+  /// The mean of −ELBO over the last tenth of the timed steps, in nats per row.
   public let loss: Double
   /// Page faults a step while steps were timed.
   public let pageFaults: Double
