@@ -1,6 +1,8 @@
 #include "Guard.h"
 #include "Threads.h"
 #include "Kernels.h"
+#include <ATen/CPUGeneratorImpl.h>
+#include <mutex>
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ct;
@@ -83,6 +85,36 @@ struct StandardNormalDivergence : torch::autograd::Function<StandardNormalDiverg
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     auto saved = context->get_saved_variables();
     return {gradients[0] * saved[0], gradients[0] * saved[1]};
+  }
+};
+
+/// Numbers set to 0 at random, the others scaled so that the mean stays. The backward pass draws the same again.
+struct Dropout : torch::autograd::Function<Dropout> {
+  static at::Tensor apply_mask(const at::Tensor &a, double probability, int64_t seed) {
+    auto plain = a.contiguous(a.suggest_memory_format());
+    auto out = at::empty_like(plain);
+    auto threshold = std::min(65535u, static_cast<uint32_t>(probability * 65536 + 0.5));
+    auto scale = static_cast<float>(1 / (1 - threshold / 65536.0));
+    // Whole groups of draws for every thread.
+    constexpr int64_t group = 128;
+    parallel((plain.numel() + group - 1) / group, 128, [&](int64_t first, int64_t last) {
+      kernels::keep_at_random(plain.const_data_ptr<float>(), out.data_ptr<float>(), static_cast<uint64_t>(seed), threshold,
+                              scale, first * group, std::min(plain.numel(), last * group));
+    });
+    return out;
+  }
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &a, double probability, int64_t seed) {
+    at::AutoDispatchBelowAutograd below;
+    context->saved_data["probability"] = probability;
+    context->saved_data["seed"] = seed;
+    context->saved_data["format"] = static_cast<int64_t>(a.suggest_memory_format());
+    return apply_mask(a, probability, seed);
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto format = static_cast<at::MemoryFormat>(context->saved_data["format"].toInt());
+    auto gradient = gradients[0].contiguous(format);
+    return {apply_mask(gradient, context->saved_data["probability"].toDouble(), context->saved_data["seed"].toInt()),
+            at::Tensor(), at::Tensor()};
   }
 };
 
@@ -177,6 +209,20 @@ char *ct_standard_normal_divergence(ct_tensor mean, ct_tensor log_variance, ct_t
     const auto &m = ref(mean), &l = ref(log_variance);
     if (is_plain(m) && is_plain(l) && m.sizes() == l.sizes()) return StandardNormalDivergence::apply(m, l);
     return (m.square() + l.exp() - l - 1) * 0.5;
+  });
+}
+
+char *ct_dropout(ct_tensor a, double probability, ct_generator generator, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &x = ref(a);
+    if (!is_plain(x)) {
+      auto kept = at::empty_like(x).bernoulli_(1 - probability, ref(generator));
+      return x * kept.div_(1 - probability);
+    }
+    auto &source = ref(generator);
+    std::lock_guard<std::mutex> lock(source.mutex());
+    auto seed = static_cast<int64_t>(at::check_generator<at::CPUGeneratorImpl>(source)->random64());
+    return Dropout::apply(x, probability, seed);
   });
 }
 

@@ -132,14 +132,32 @@ CT_CLONES static void sum_columns(const float *gradient, float *sums, int64_t fi
   }
 }
 
-void before_activation(Slope slope, const float *gradient, const float *y, float *before, float *sums, int64_t first,
-                       int64_t last, int64_t columns) {
+/// The chosen loop over rows, by columns of which there are enough for vectors.
+static void before_rows(Slope slope, const float *gradient, const float *y, float *before, float *sums, int64_t first,
+                        int64_t last, int64_t columns) {
   switch (slope) {
   case Slope::none: return sum_columns(gradient, sums, first, last, columns);
   case Slope::rectified: return before_rectified(gradient, y, before, sums, first, last, columns);
   case Slope::leaky: return before_leaky(gradient, y, before, sums, first, last, columns);
   case Slope::tanh: return before_tanh(gradient, y, before, sums, first, last, columns);
   case Slope::sigmoid: return before_sigmoid(gradient, y, before, sums, first, last, columns);
+  }
+}
+
+void before_activation(Slope slope, const float *gradient, const float *y, float *before, float *sums, int64_t first,
+                       int64_t last, int64_t columns) {
+  constexpr int64_t few = 16, joined = 16;
+  auto wide = columns < few ? (last - first) / joined : 0;
+  if (wide == 0) return before_rows(slope, gradient, y, before, sums, first, last, columns);
+  // Few columns: rows are taken 16 at a time as one, whose sums are then summed.
+  auto offset = first * columns;
+  float parts[few * joined], rest[few];
+  auto at = [offset](auto *a) { return a ? a + offset : a; };
+  before_rows(slope, at(gradient), at(y), at(before), parts, 0, wide, columns * joined);
+  before_rows(slope, gradient, y, before, rest, first + wide * joined, last, columns);
+  for (int64_t c = 0; c < columns; ++c) {
+    sums[c] = rest[c];
+    for (int64_t row = 0; row < joined; ++row) sums[c] += parts[row * columns + c];
   }
 }
 
@@ -207,6 +225,45 @@ CT_CLONES void widen_with_bias(Slope activation, const uint16_t *__restrict a, c
     for (int64_t c = 0; c < columns; ++c) {
       float y = std::bit_cast<float>(static_cast<uint32_t>(as[c]) << 16) + bias[c];
       os[c] = y > 0 ? y : y * below;
+    }
+  }
+}
+
+CT_CLONES void keep_at_random(const float *a, float *out, uint64_t seed, uint32_t threshold, float scale, int64_t first,
+                              int64_t last) {
+  // Counters of so many draws of 8 are advanced together, a lane each.
+  constexpr int64_t lanes = 16, each = 8;
+  for (int64_t start = first / each; start * each < last; start += lanes) {
+    uint32_t words[4][lanes];
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      auto counter = static_cast<uint64_t>(start + lane);
+      words[0][lane] = static_cast<uint32_t>(counter);
+      words[1][lane] = static_cast<uint32_t>(counter >> 32);
+      words[2][lane] = words[3][lane] = 0;
+    }
+    auto key0 = static_cast<uint32_t>(seed), key1 = static_cast<uint32_t>(seed >> 32);
+    for (int round = 0; round < 10; ++round) {
+#pragma clang loop vectorize(enable)
+      for (int64_t lane = 0; lane < lanes; ++lane) {
+        auto first_product = uint64_t{0xD2511F53} * words[0][lane], second_product = uint64_t{0xCD9E8D57} * words[2][lane];
+        auto zero = static_cast<uint32_t>(second_product >> 32) ^ words[1][lane] ^ key0;
+        auto two = static_cast<uint32_t>(first_product >> 32) ^ words[3][lane] ^ key1;
+        words[1][lane] = static_cast<uint32_t>(second_product);
+        words[3][lane] = static_cast<uint32_t>(first_product);
+        words[0][lane] = zero;
+        words[2][lane] = two;
+      }
+      key0 += 0x9E3779B9;
+      key1 += 0xBB67AE85;
+    }
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      auto place = (start + lane) * each;
+      auto begin = std::max(first, place), end = std::min(last, place + each);
+      for (auto i = begin; i < end; ++i) {
+        auto part = i - place;
+        auto number = (words[part / 2][lane] >> (part % 2 * 16)) & 0xFFFFu;
+        out[i] = number >= threshold ? a[i] * scale : 0.0f;
+      }
     }
   }
 }

@@ -32,6 +32,12 @@ enum class Slope { none, rectified, leaky, tanh, sigmoid };
 void before_activation(Slope slope, const float *gradient, const float *y, float *before, float *sums, int64_t first,
                        int64_t last, int64_t columns);
 
+/// out[i] = a[i] · scale where the i-th of a stream of 16-bit random numbers is at least `threshold`, else 0, from `first` to `last`.
+///
+/// The numbers are those of Philox 4×32-10 with the seed as its key and i / 8 as its counter (Salmon et al., “Parallel random numbers: as
+/// easy as 1, 2, 3”, 2011): any of them can be had without those before it.
+void keep_at_random(const float *a, float *out, uint64_t seed, uint32_t threshold, float scale, int64_t first, int64_t last);
+
 /// The nearest bfloat16 of each number, ties to even; not-a-number stays so.
 void narrow(const float *a, uint16_t *narrowed, int64_t count);
 

@@ -84,4 +84,11 @@ extension Noise {
   public func categories(_ weights: Tensor, count: Int = 1) -> Tensor {
     .make("categories") { ct_random_categories(weights.handle, Int64(count), handle, $0) }
   }
+
+  /// Each number 0 with a probability, which is rounded to a whole number of 65536ths, else scaled so that the mean stays.
+  ///
+  /// - Parameter probability: At least 0 and below 1.
+  public func dropout(_ values: Tensor, probability: Double) -> Tensor {
+    .make("dropout") { ct_dropout(values.handle, probability, handle, $0) }
+  }
 }

@@ -116,6 +116,59 @@ import Torch
     }
   }
 
+  @Test(arguments: [0.1, 0.5, 0.9])
+  func `dropout keeps the mean, draws each number by itself and the same for its gradient`(
+    probability: Double
+  ) async {
+    await #expect(processExitsWith: .success) { [probability] in
+      let shape = [20, 8, 30, 50]
+      let values = Noise(seed: 8).uniform(shape) + 1
+      func pass(threads: Int, seed: UInt64) -> (output: Tensor, gradient: Tensor) {
+        Engine.threads = threads
+        // Pixels side by side, as convolutions hand them on.
+        let parameter = Parameter(values.permuted([0, 2, 3, 1]).contiguous().permuted([0, 3, 1, 2]))
+        let output = Noise(seed: seed).dropout(parameter.value, probability: probability)
+        return (output, output.sum().gradients(in: [parameter])[0])
+      }
+      let (output, gradient) = pass(threads: 1, seed: 9)
+      let kept = (output .> 0).to(type: .float64)
+      let (count, part) = (Double(values.count), kept.mean().item)
+      // Five standard deviations of a mean of independent draws.
+      let error = 5 * (probability * (1 - probability) / count).squareRoot()
+      #expect(abs(part - (1 - probability)) < error + 1e-5)
+      #expect((output - values * gradient).absolute().maximum().item < 1e-5 * (1 / (1 - probability)))
+      let scale = gradient.maximum().item
+      #expect(abs(scale * (1 - probability) - 1) < 1e-4)
+      // Neighbours, and numbers a row, a channel and a group of draws apart, have nothing to do with each other.
+      let flat = kept.reshaped([-1]) - part
+      for distance in [1, 2, 8, 50, 128, 1500] {
+        let together = (flat[0..<flat.count - distance] * flat[distance..<flat.count]).mean().item
+        #expect(abs(together) < 5 * probability * (1 - probability) / count.squareRoot(), "\(distance)")
+      }
+      let again = pass(threads: 4, seed: 9)
+      #expect((again.output - output).absolute().maximum().item == 0)
+      #expect((again.gradient - gradient).absolute().maximum().item == 0)
+      #expect((pass(threads: 1, seed: 10).output - output).absolute().maximum().item > 0)
+    }
+  }
+
+  @Test(arguments: [1, 3, 15, 16]) func `pictures of few channels have the gradients that double precision gives`(
+    channels: Int
+  ) {
+    let noise = Noise(seed: 10)
+    let tensors = [noise.normal([7, 4, 13, 11]), noise.normal([channels, 4, 3, 3]), noise.normal([channels])]
+    func pass(_ type: ElementKind) -> [Tensor] {
+      let parameters = tensors.map { Parameter($0.to(type: type)) }
+      let y = parameters[0].value.convolved(
+        weight: parameters[1].value, bias: parameters[2].value, stride: 1, padding: 1, activation: .leakyRectified)
+      return (y * Noise(seed: 11).normal(y.shape).to(type: type)).sum().gradients(in: parameters)
+    }
+    for (a, b) in zip(pass(.float32), pass(.float64)) {
+      let scale = Swift.max(1, b.absolute().maximum().item)
+      #expect((a.to(type: .float64) - b).absolute().maximum().item < 2e-5 * scale)
+    }
+  }
+
   @Test func `a logit that is not a number makes its row's log-density not a number`() {
     var values = [Float](repeating: 0.5, count: 20)
     values[13] = .nan

@@ -157,6 +157,8 @@ CT_FALLIBLE ct_tensor_copy(ct_tensor destination, ct_tensor source);
 /// −Σ over the last dimension of the binary cross-entropy of x and the logits: log p(x).
 CT_FALLIBLE ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out);
 
+/// Each number 0 with the given probability, else divided by 1 − that probability.
+CT_FALLIBLE ct_dropout(ct_tensor a, double probability, ct_generator generator, ct_tensor *out);
 /// mean + e^(log_variance / 2) · noise, of the noise's shape.
 CT_FALLIBLE ct_reparametrized(ct_tensor mean, ct_tensor log_variance, ct_tensor noise, ct_tensor *out);
 /// ½ (mean² + e^log_variance − log_variance − 1) of each number.

@@ -53,7 +53,6 @@ public struct Dropout: Layer {
   /// The layer's output.
   public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
     guard case .training(let noise) = mode, probability > 0 else { return input }
-    let kept = Tensor.full(input.shape, 1 - probability, type: input.type, on: input.device)
-    return input * (noise.bernoulli(kept) / (1 - probability))
+    return noise.dropout(input, probability: probability)
   }
 }
