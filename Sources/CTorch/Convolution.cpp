@@ -242,19 +242,4 @@ char *ct_enlarging_convolution(ct_tensor input, ct_tensor weight, ct_tensor bias
   });
 }
 
-char *ct_batch_normalization_training(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor running_mean,
-                                      ct_tensor running_variance, double momentum, double epsilon, ct_tensor *out) {
-  return make(out, [&] {
-    return at::batch_norm(ref(x), ref(scale), ref(shift), ref(running_mean), ref(running_variance), true, momentum, epsilon,
-                          true);
-  });
-}
-
-char *ct_batch_normalization(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor running_mean,
-                             ct_tensor running_variance, double epsilon, ct_tensor *out) {
-  return make(out, [&] {
-    return at::batch_norm(ref(x), ref(scale), ref(shift), ref(running_mean), ref(running_variance), false, 0, epsilon, true);
-  });
-}
-
 } // extern "C"

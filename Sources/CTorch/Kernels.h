@@ -38,6 +38,21 @@ void before_activation(Slope slope, const float *gradient, const float *y, float
 /// easy as 1, 2, 3”, 2011): any of them can be had without those before it.
 void keep_at_random(const float *a, float *out, uint64_t seed, uint32_t threshold, float scale, int64_t first, int64_t last);
 
+/// Sums over rows of each column's distances from `origin`, and of their squares: rows `first` to `last` of `[rows, columns]`.
+void moments(const float *a, const float *origin, float *sums, float *squares, int64_t first, int64_t last, int64_t columns);
+
+/// y = leaky(a · factor + addend) by columns, numbers below 0 multiplied by `below`.
+void normalize(const float *a, const float *factor, const float *addend, float below, float *y, int64_t first, int64_t last,
+               int64_t columns);
+
+/// Of the gradient g after `normalize` and g′ before its rectifier: Σ g′ and Σ g′ (a − mean) by columns.
+void normalize_back_sums(const float *gradient, const float *a, const float *factor, const float *addend, const float *mean,
+                         float below, float *sums, float *products, int64_t first, int64_t last, int64_t columns);
+
+/// out = g′ · factor + a · slope + offset by columns.
+void normalize_back(const float *gradient, const float *a, const float *factor, const float *addend, const float *slope,
+                    const float *offset, float below, float *out, int64_t first, int64_t last, int64_t columns);
+
 /// The nearest bfloat16 of each number, ties to even; not-a-number stays so.
 void narrow(const float *a, uint16_t *narrowed, int64_t count);
 

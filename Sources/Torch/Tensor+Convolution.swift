@@ -47,28 +47,30 @@ extension Tensor {
     }
   }
 
-  /// Each channel scaled to mean 0 and variance 1 over the batch, then by `scale` and `shift`; the running moments follow the batch's.
+  /// Each channel scaled to mean 0 and variance 1 over the batch, then by `scale` and `shift`, and an activation; the running moments follow the batch's.
   ///
   ///     y = (x − mean) / √(variance + ε) · scale + shift,   running ← (1 − momentum) · running + momentum · batch
   ///
   /// - SeeAlso: Ioffe & Szegedy, “Batch Normalization”, 2015.
   public func batchNormalized(
     scale: Tensor, shift: Tensor, updating runningMean: Tensor, _ runningVariance: Tensor, momentum: Double,
-    epsilon: Double
+    epsilon: Double, activation: FusedActivation = .none
   ) -> Tensor {
     .make("batchNormalized") {
       ct_batch_normalization_training(
-        handle, scale.handle, shift.handle, runningMean.handle, runningVariance.handle, momentum, epsilon, $0)
+        handle, scale.handle, shift.handle, runningMean.handle, runningVariance.handle, momentum, epsilon,
+        activation.code, $0)
     }
   }
 
   /// Each channel scaled by running moments that stay as they are.
   public func batchNormalized(
-    scale: Tensor, shift: Tensor, by runningMean: Tensor, _ runningVariance: Tensor, epsilon: Double
+    scale: Tensor, shift: Tensor, by runningMean: Tensor, _ runningVariance: Tensor, epsilon: Double,
+    activation: FusedActivation = .none
   ) -> Tensor {
     .make("batchNormalized") {
       ct_batch_normalization(
-        handle, scale.handle, shift.handle, runningMean.handle, runningVariance.handle, epsilon, $0)
+        handle, scale.handle, shift.handle, runningMean.handle, runningVariance.handle, epsilon, activation.code, $0)
     }
   }
 }

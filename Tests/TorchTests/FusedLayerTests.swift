@@ -169,6 +169,33 @@ import Torch
     }
   }
 
+  @Test(arguments: [[6, 5, 7, 9], [70, 32, 16, 16], [3, 1, 2, 2], [2, 4, 1, 1]])
+  func `batches are normalized as in double precision, with their gradients and running moments`(shape: [Int]) {
+    let noise = Noise(seed: 12)
+    let channels = shape[1]
+    // Channels far from 0, whose squares alone would leave few digits of the variance.
+    let offsets = noise.normal([channels, 1, 1]) * 30
+    let tensors = [noise.normal(shape) + offsets, noise.normal([channels]), noise.normal([channels])]
+    for activation in LinearProductTests.activations {
+      func pass(_ type: ElementKind) -> [Tensor] {
+        let parameters = tensors.map { Parameter($0.to(type: type)) }
+        let (mean, variance) = (Tensor.zeros([channels], type: type), Tensor.ones([channels], type: type))
+        let y = parameters[0].value.batchNormalized(
+          scale: parameters[1].value, shift: parameters[2].value, updating: mean, variance, momentum: 0.1,
+          epsilon: 1e-5,
+          activation: activation)
+        let gradients = (y * Noise(seed: 13).normal(y.shape).to(type: type)).sum().gradients(in: parameters)
+        return [y, mean, variance] + gradients
+      }
+      let names = ["output", "running mean", "running variance", "input", "scale", "shift"]
+      for (part, (a, b)) in zip(names, zip(pass(.float32), pass(.float64))) {
+        let scale = Swift.max(1, b.absolute().maximum().item)
+        // Inputs near 30 are themselves rounded to 2e-6, of which a deviation of 1 keeps all.
+        #expect((a.to(type: .float64) - b).absolute().maximum().item < 2e-4 * scale, "\(part) with \(activation)")
+      }
+    }
+  }
+
   @Test func `a logit that is not a number makes its row's log-density not a number`() {
     var values = [Float](repeating: 0.5, count: 20)
     values[13] = .nan

@@ -201,12 +201,13 @@ CT_FALLIBLE ct_transposed_convolution(ct_tensor x, ct_tensor weight, ct_tensor b
 /// The same of pictures brought to another size, each pixel the nearest one, and then convolved with stride 1.
 CT_FALLIBLE ct_enlarging_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t height, int64_t width, int64_t padding,
                                      ct_activation activation, ct_tensor *out);
-/// Each channel scaled to mean 0 and variance 1 by its own moments; the running moments follow them in place.
+/// The activation of each channel scaled to mean 0 and variance 1 by its own moments; the running moments follow them in place.
 CT_FALLIBLE ct_batch_normalization_training(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor running_mean,
-                                            ct_tensor running_variance, double momentum, double epsilon, ct_tensor *out);
+                                            ct_tensor running_variance, double momentum, double epsilon,
+                                            ct_activation activation, ct_tensor *out);
 /// Each channel scaled by the running moments.
 CT_FALLIBLE ct_batch_normalization(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor running_mean,
-                                   ct_tensor running_variance, double epsilon, ct_tensor *out);
+                                   ct_tensor running_variance, double epsilon, ct_activation activation, ct_tensor *out);
 
 // Products: what a step cannot do without
 

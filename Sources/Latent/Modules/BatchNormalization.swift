@@ -14,29 +14,36 @@ public struct BatchNormalization: Layer {
   public let runningMean: Buffer
   /// Shape `[channels]`.
   public let runningVariance: Buffer
+  /// Applied to each output.
+  public let activation: Activation
 
   private static let momentum = 0.1
   static let epsilon = 1e-5
 
   /// A new layer.
-  public init(channels: Int, with initializer: Initializer) {
+  public init(channels: Int, activation: Activation = .none, with initializer: Initializer) {
     scale = Parameter(initializer.constant([channels], 1))
     shift = Parameter(initializer.constant([channels], 0))
     runningMean = Buffer(initializer.constant([channels], 0))
     runningVariance = Buffer(initializer.constant([channels], 1))
+    self.activation = activation
   }
 
   /// The layer's output, of the input's shape `[count, channels, …]`.
   public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
-    switch mode {
-    case .training where input.count > input.extent(1):
-      input.batchNormalized(
-        scale: scale.value, shift: shift.value, updating: runningMean.value, runningVariance.value,
-        momentum: Self.momentum, epsilon: Self.epsilon)
-    case .training, .evaluation:
-      input.batchNormalized(
-        scale: scale.value, shift: shift.value, by: runningMean.value, runningVariance.value, epsilon: Self.epsilon)
-    }
+    activation.completing(
+      { activation in
+        switch mode {
+        case .training where input.count > input.extent(1):
+          input.batchNormalized(
+            scale: scale.value, shift: shift.value, updating: runningMean.value, runningVariance.value,
+            momentum: Self.momentum, epsilon: Self.epsilon, activation: activation)
+        case .training, .evaluation:
+          input.batchNormalized(
+            scale: scale.value, shift: shift.value, by: runningMean.value, runningVariance.value, epsilon: Self.epsilon,
+            activation: activation)
+        }
+      }, mode: mode)
   }
 }
 

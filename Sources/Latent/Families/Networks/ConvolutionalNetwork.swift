@@ -57,7 +57,7 @@ public struct ConvolutionalNetwork: NetworkChoice {
   /// What stands between two stages.
   private func between(_ channels: Int, with initializer: Initializer) -> [any Layer] {
     let normalization: [any Layer] =
-      batchNormalization ? [BatchNormalization(channels: channels, with: initializer), activation] : []
+      batchNormalization ? [BatchNormalization(channels: channels, activation: activation, with: initializer)] : []
     return normalization + (dropout > 0 ? [Dropout(probability: dropout)] : [])
   }
 
