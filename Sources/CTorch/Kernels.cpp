@@ -286,14 +286,14 @@ CT_CLONES void normalize_back(const float *__restrict gradient, const float *__r
   }
 }
 
-CT_CLONES void keep_at_random(const float *a, float *out, uint64_t seed, uint32_t threshold, float scale, int64_t first,
-                              int64_t last) {
-  // Counters of so many draws of 8 are advanced together, a lane each.
-  constexpr int64_t lanes = 16, each = 8;
-  for (int64_t start = first / each; start * each < last; start += lanes) {
+CT_CLONES void keep_at_random(const float *__restrict a, float *__restrict out, uint64_t seed, uint32_t threshold, float scale,
+                              int64_t first, int64_t last) {
+  // A counter a lane, each of which gives 8 numbers.
+  constexpr int64_t lanes = 16, group = 8 * lanes;
+  for (int64_t start = first; start < last; start += group) {
     uint32_t words[4][lanes];
     for (int64_t lane = 0; lane < lanes; ++lane) {
-      auto counter = static_cast<uint64_t>(start + lane);
+      auto counter = static_cast<uint64_t>(start / group * lanes + lane);
       words[0][lane] = static_cast<uint32_t>(counter);
       words[1][lane] = static_cast<uint32_t>(counter >> 32);
       words[2][lane] = words[3][lane] = 0;
@@ -313,15 +313,17 @@ CT_CLONES void keep_at_random(const float *a, float *out, uint64_t seed, uint32_
       key0 += 0x9E3779B9;
       key1 += 0xBB67AE85;
     }
-    for (int64_t lane = 0; lane < lanes; ++lane) {
-      auto place = (start + lane) * each;
-      auto begin = std::max(first, place), end = std::min(last, place + each);
-      for (auto i = begin; i < end; ++i) {
-        auto part = i - place;
-        auto number = (words[part / 2][lane] >> (part % 2 * 16)) & 0xFFFFu;
-        out[i] = number >= threshold ? a[i] * scale : 0.0f;
+    float kept[group];
+    for (int64_t word = 0; word < 4; ++word) {
+#pragma clang loop vectorize(enable)
+      for (int64_t lane = 0; lane < lanes; ++lane) {
+        kept[2 * word * lanes + lane] = (words[word][lane] & 0xFFFFu) >= threshold ? scale : 0.0f;
+        kept[(2 * word + 1) * lanes + lane] = (words[word][lane] >> 16) >= threshold ? scale : 0.0f;
       }
     }
+    auto count = std::min(group, last - start);
+#pragma clang loop vectorize(enable)
+    for (int64_t i = 0; i < count; ++i) out[start + i] = a[start + i] * kept[i];
   }
 }
 

@@ -32,10 +32,11 @@ enum class Slope { none, rectified, leaky, tanh, sigmoid };
 void before_activation(Slope slope, const float *gradient, const float *y, float *before, float *sums, int64_t first,
                        int64_t last, int64_t columns);
 
-/// out[i] = a[i] · scale where the i-th of a stream of 16-bit random numbers is at least `threshold`, else 0, from `first` to `last`.
+/// out[i] = a[i] · scale where the i-th of a stream of 16-bit random numbers is at least `threshold`, else 0, from `first`, a multiple of
+/// 128, to `last`.
 ///
-/// The numbers are those of Philox 4×32-10 with the seed as its key and i / 8 as its counter (Salmon et al., “Parallel random numbers: as
-/// easy as 1, 2, 3”, 2011): any of them can be had without those before it.
+/// The numbers are the halves of Philox 4×32-10's words with the seed as its key, those of 16 counters interleaved in every 128 (Salmon et
+/// al., “Parallel random numbers: as easy as 1, 2, 3”, 2011): any of them can be had without those before it.
 void keep_at_random(const float *a, float *out, uint64_t seed, uint32_t threshold, float scale, int64_t first, int64_t last);
 
 /// Sums over rows of each column's distances from `origin`, and of their squares: rows `first` to `last` of `[rows, columns]`.
