@@ -33,8 +33,11 @@ public enum AtomicFile {
     }
   }
 
-  private static func replace(_ target: String, naming path: String, _ body: (FileWriter) throws -> Void) throws {
-    let (folder, name) = FileSystem.split(target)
+  /// Refuses a path in a folder that is not there.
+  ///
+  /// - Throws: ``CodecError`` that names the folder.
+  public static func demandFolder(of path: String) throws(CodecError) {
+    let folder = FileSystem.split(FileSystem.target(of: path)).0
     switch FileSystem.kind(of: folder) {
     case .folder: break
     case .nothing:
@@ -42,6 +45,11 @@ public enum AtomicFile {
     case .file, .other:
       throw CodecError("\(path) cannot be written because \(folder) is not a folder; choose another path.")
     }
+  }
+
+  private static func replace(_ target: String, naming path: String, _ body: (FileWriter) throws -> Void) throws {
+    try demandFolder(of: path)
+    let (folder, name) = FileSystem.split(target)
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let temporary = "\(folder)/.\(name.prefix(40)).\(suffix).part"
     let writer = try FileWriter(opening: temporary, naming: path, flags: O_WRONLY | O_CREAT | O_EXCL)

@@ -33,11 +33,12 @@ struct BenchCommand: ParsableCommand {
   var set: [String] = []
 
   @Option(
-    help: ArgumentHelp("The shape of a row of random bytes: columns, or height,width[,channels].", valueName: "list"))
-  var shape = "28,28"
+    help: ArgumentHelp(
+      "The shape of a row of random bytes: columns, or height,width[,channels] (default: 28,28).", valueName: "list"))
+  var shape: String?
 
-  @Option(parsing: .unconditional, help: "Rows of random bytes.")
-  var rows = 10_000
+  @Option(parsing: .unconditional, help: "Rows of random bytes (default: 10000).")
+  var rows: Int?
 
   @Option(parsing: .unconditional, help: "Steps that are timed at the most.")
   var steps = 1000
@@ -59,10 +60,17 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  private var extents: [Int] { shape.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 } }
+  private var extents: [Int] {
+    (shape ?? "28,28").split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+  }
 
   func validate() throws {
-    guard (1...100_000_000).contains(rows) else { throw ValidationError("--rows \(rows): expected 1 to 100000000.") }
+    guard source == nil || (shape == nil && rows == nil) else {
+      throw ValidationError("--shape and --rows are of random bytes; leave them out where a source is given.")
+    }
+    if let rows, !(1...100_000_000).contains(rows) {
+      throw ValidationError("--rows \(rows): expected 1 to 100000000.")
+    }
     guard (20...10_000_000).contains(steps) else { throw ValidationError("--steps \(steps): expected 20 to 10000000.") }
     guard (1...1_000_000).contains(warmUp) else { throw ValidationError("--warm-up \(warmUp): expected 1 to 1000000.") }
     guard (0...1024).contains(threads) else {
@@ -70,7 +78,7 @@ struct BenchCommand: ParsableCommand {
     }
     guard (1...3).contains(extents.count), extents.allSatisfy({ (1...65_536).contains($0) }) else {
       throw ValidationError(
-        "--shape \(shape): expected columns, height,width or height,width,channels, each 1 to 65536.")
+        "--shape \(shape ?? ""): expected columns, height,width or height,width,channels, each 1 to 65536.")
     }
     try demandPositive(seconds, option: "--seconds")
   }
@@ -87,8 +95,8 @@ struct BenchCommand: ParsableCommand {
           + (precision.map { ["training.precision=\(quoted($0))"] } ?? [])
           + (batch.map { ["training.batch=\($0)"] } ?? []) + set)
     } catch { throw UsageError(error) }
-    let isEmbedded = preset == Presets.standard.name
-    let random = source == nil && !isEmbedded ? Dataset.randomBytes(rows: rows, shape: extents) : nil
+    let isEmbedded = preset == Presets.standard.name && shape == nil && rows == nil
+    let random = source == nil && !isEmbedded ? Dataset.randomBytes(rows: rows ?? 10_000, shape: extents) : nil
     let found = try StepBenchmark.measure(configuration, preset: preset, on: random, settings: settings)
     if output.json {
       try output.print(found)

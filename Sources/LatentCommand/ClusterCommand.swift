@@ -59,6 +59,8 @@ struct ClusterCommand: ParsableCommand, FileWriting {
     return first...last
   }
 
+  var destinations: [String?] { [out, sheet] }
+
   func checkEndings() throws(LatentError) {
     _ = try Output.format(of: out, among: [.csv])
     if let sheet, !sheet.lowercased().hasSuffix(".png") {

@@ -3,7 +3,7 @@ internal import Latent
 internal import Torch
 
 /// `latent compare`.
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: ParsableCommand, FileWriting {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Puts runs side by side: judged on the same rows with the same draws, their curves on one page.",
@@ -55,6 +55,14 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
+  func checkEndings() throws(LatentError) {
+    if let out, !out.lowercased().hasSuffix(".html") {
+      throw LatentError("--out \(out): expected a name that ends in .html.")
+    }
+  }
+
   func validate() throws {
     guard !runs.isEmpty else { throw ValidationError("Missing expected argument '<run>'.") }
     guard (2...1_000_000).contains(samples) else {
@@ -68,9 +76,6 @@ struct CompareCommand: ParsableCommand {
     }
     guard (0...1024).contains(threads) else {
       throw ValidationError("--threads \(threads): expected 1 to 1024, or 0 for all cores.")
-    }
-    if let out, !out.lowercased().hasSuffix(".html") {
-      throw ValidationError("--out \(out): expected a name that ends in .html.")
     }
   }
 

@@ -33,6 +33,8 @@ struct DataCommand: ParsableCommand, FileWriting {
 
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) {
     if let out { _ = try Output.format(of: out, among: [.png, .csv]) }
   }

@@ -27,6 +27,8 @@ struct DecodeCommand: ParsableCommand, FileWriting {
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func run() throws {

@@ -83,6 +83,8 @@ struct EditCommand: ParsableCommand, FileWriting {
     var report: String?
   }
 
+  var destinations: [String?] { [out, save] }
+
   func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {

@@ -28,6 +28,8 @@ struct EncodeCommand: ParsableCommand, FileWriting {
 
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) { _ = try Output.format(of: out, among: [.csv, .npy]) }
 
   func run() throws {

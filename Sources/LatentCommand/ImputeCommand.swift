@@ -60,6 +60,8 @@ struct ImputeCommand: ParsableCommand, FileWriting {
 
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {

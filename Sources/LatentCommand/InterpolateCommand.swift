@@ -40,6 +40,8 @@ struct InterpolateCommand: ParsableCommand, FileWriting {
 
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws { try demandSteps(steps, atLeast: 2) }

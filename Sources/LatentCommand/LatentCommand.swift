@@ -33,7 +33,7 @@ enum Main {
     Engine.prepare()
     do {
       var command = try LatentCommand.parseAsRoot()
-      try (command as? any FileWriting)?.refuseWrongEndings()
+      try (command as? any FileWriting)?.refuseWrongDestinations()
       try command.run()
     } catch let error as ExitCode {
       exit(error.rawValue)
@@ -66,14 +66,18 @@ private enum Usage {
 
 /// A verb that writes files whose endings say how.
 protocol FileWriting {
+  /// Where it writes; nil where it was not asked to.
+  var destinations: [String?] { get }
+
   /// Refuses a path whose ending says nothing that the verb can write.
   func checkEndings() throws(LatentError)
 }
 
 extension FileWriting {
-  /// The same as wrong usage, before anything is loaded.
-  fileprivate func refuseWrongEndings() throws {
+  /// Refuses wrong endings as wrong usage, and folders that are not there, before anything is loaded.
+  fileprivate func refuseWrongDestinations() throws {
     do { try checkEndings() } catch { throw UsageError(error) }
+    for path in destinations.compactMap(\.self) { try Output.demandFolder(of: path) }
   }
 }
 

@@ -34,6 +34,8 @@ struct MapCommand: ParsableCommand, FileWriting {
 
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) { try LatentMapPage.check(out) }
 
   func validate() throws {

@@ -52,6 +52,8 @@ struct ProbeCommand: ParsableCommand, FileWriting {
 
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [save] }
+
   func checkEndings() throws(LatentError) {
     if let save, !save.hasSuffix(".safetensors") {
       throw LatentError("--save '\(save)': use an ending of .safetensors.")

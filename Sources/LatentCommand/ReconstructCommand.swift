@@ -32,6 +32,8 @@ struct ReconstructCommand: ParsableCommand, FileWriting {
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {

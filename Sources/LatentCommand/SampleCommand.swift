@@ -39,6 +39,8 @@ struct SampleCommand: ParsableCommand, FileWriting {
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var output: OutputOptions
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {

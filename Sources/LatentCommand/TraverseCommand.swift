@@ -56,6 +56,8 @@ struct TraverseCommand: ParsableCommand, FileWriting {
     var shape: [Int]
   }
 
+  var destinations: [String?] { [out] }
+
   func checkEndings() throws(LatentError) { _ = try Output.format(of: out) }
 
   func validate() throws {

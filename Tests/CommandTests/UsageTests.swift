@@ -46,6 +46,12 @@ struct UsageTests {
       Refusal("bench", "--preset", "mnist-smal", says: ["'mnist-small'"], code: 2),
       Refusal("bench", "--preset", "ppca", says: ["'ppca'", "no training steps"]),
       Refusal("bench", "none", says: ["none"]),
+      Refusal("bench", "digits", "--shape", "4,4", says: ["--shape", "source"], code: 2),
+      Refusal("cluster", "none", "--out", "no/c.csv", says: ["no/c.csv", "folder no"]),
+      Refusal("compare", "none", "--out", "no/x.html", says: ["no/x.html", "folder no"]),
+      Refusal(
+        "edit", "none", "--attribute", "label=1", "--out", "x.png", "--save", "no/d.safetensors", says: ["folder no"]),
+      Refusal("probe", "none", "--convolutional", "--save", "no/f.safetensors", says: ["folder no"]),
       Refusal("train", "--precision", "fp16", says: ["'fp16'", "'fp32'"], code: 2),
       Refusal("list", "presetz", says: ["'presetz'", "'presets'"], code: 2),
       Refusal("train", "--device", "nonsense", says: ["'nonsense'", "cpu, cuda or cuda:N"]),

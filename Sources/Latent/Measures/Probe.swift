@@ -38,9 +38,10 @@ public struct Probe: Codable, Sendable, Equatable {
     }
     let parts = [partition.training, validation, test]
     let names = partition.training.labelNames
-    guard names.count >= 2, parts.allSatisfy({ $0.labels != nil }) else {
+    let kinds = Set(partition.training.labels ?? []).count
+    guard names.count >= 2, kinds >= 2, parts.allSatisfy({ $0.labels != nil }) else {
       throw LatentError(
-        "\(partition.training.name) has \(names.count == 1 ? "only one label" : "no labels") to probe for; "
+        "\(partition.training.name) has \(kinds == 1 ? "only one label" : "no labels") to probe for; "
           + "give data with labels of at least two kinds.")
     }
     let preparation = Preparation(trained.data, on: trained.device)

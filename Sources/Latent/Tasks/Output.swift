@@ -26,6 +26,11 @@ public enum Output {
     return format
   }
 
+  /// Refuses a path in a folder that is not there; call it before any work.
+  ///
+  /// - Throws: A codec's error that names the folder.
+  public static func demandFolder(of path: String) throws { try AtomicFile.demandFolder(of: path) }
+
   /// What a path's ending asks for, if it suits the data; call it before any work.
   ///
   /// - Throws: ``LatentError`` for any other ending, and where rows of a table are asked for as pictures.
