@@ -1,10 +1,10 @@
-import Foundation
 import Latent
 import Testing
+import Torch
 
 /// How many threads a step of work is spread over, where nobody says.
 @Suite struct ThreadsTests {
-  private let cores = ProcessInfo.processInfo.activeProcessorCount
+  private let cores = Engine.cores
 
   private func clustering(rows: Int, _ method: ClusteringMethod, _ covariance: GaussianMixture.Covariance = .full)
     -> Int
