@@ -1,4 +1,5 @@
 #include "Guard.h"
+#include "Kernels.h"
 #include "Threads.h"
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -24,7 +25,7 @@ void note_doubling(const at::Tensor &x, int64_t outputs) {
 }
 
 bool is_plain(const at::Tensor &x, const at::Tensor &weight) {
-  return x.is_cpu() && x.scalar_type() == at::kFloat && weight.scalar_type() == at::kFloat && x.numel() > 0;
+  return ct::is_plain(x) && ct::is_plain(weight) && x.numel() > 0;
 }
 
 /// Pixels side by side, the channels of each together: what convolutions are fastest with.
@@ -41,7 +42,7 @@ void activate(ct_activation activation, at::Tensor &y) {
   switch (activation) {
   case ct_activation_none: break;
   case ct_activation_relu: y.relu_(); break;
-  case ct_activation_leaky_relu: at::leaky_relu_(y); break;
+  case ct_activation_leaky_relu: at::leaky_relu_(y, kernels::leak); break;
   case ct_activation_tanh: y.tanh_(); break;
   case ct_activation_sigmoid: y.sigmoid_(); break;
   }

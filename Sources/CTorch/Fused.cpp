@@ -11,8 +11,6 @@ using torch::autograd::variable_list;
 
 namespace {
 
-bool is_plain(const at::Tensor &a) { return a.is_cpu() && a.scalar_type() == at::kFloat; }
-
 /// Rows of so many numbers that a thread takes at the least.
 int64_t grain(int64_t columns) { return std::max<int64_t>(1, 16384 / std::max<int64_t>(columns, 1)); }
 
@@ -140,28 +138,24 @@ Before before_activation(ct_activation activation, const at::Tensor &gradient, c
   auto before = activation == ct_activation_none ? gradient : at::empty_like(gradient);
   auto narrowed = isNarrow ? at::empty_like(gradient, gradient.options().dtype(at::kBFloat16)) : before;
   auto transposed = transposes ? at::empty({columns, rows}, narrowed.options()) : at::Tensor();
-  // As many blocks as their numbers deserve, whatever the threads are, so that the sums do not depend on those.
-  auto blocks = std::clamp<int64_t>(gradient.numel() / 16384, 1, 64), height = (rows + blocks - 1) / blocks;
-  auto sums = at::empty({blocks, columns}, gradient.options());
-  parallel(blocks, 1, [&](int64_t begin, int64_t end) {
-    for (auto block = begin; block < end; ++block) {
-      auto first = std::min(rows, block * height), last = std::min(rows, (block + 1) * height);
-      kernels::before_activation(slope(activation), gradient.const_data_ptr<float>(),
-                                 y.defined() ? y.const_data_ptr<float>() : nullptr, before.data_ptr<float>(),
-                                 sums.data_ptr<float>() + block * columns, first, last, columns);
-      if (isNarrow) {
-        auto *bits = static_cast<uint16_t *>(narrowed.data_ptr());
-        kernels::narrow(before.const_data_ptr<float>() + first * columns, bits + first * columns, (last - first) * columns);
-        if (transposes) {
-          kernels::transpose(bits, static_cast<uint16_t *>(transposed.data_ptr()), first, last, rows, columns);
-        }
-      } else if (transposes) {
-        kernels::transpose(before.const_data_ptr<float>(), transposed.data_ptr<float>(), first, last, rows, columns);
+  Blocks blocks(rows, columns);
+  auto sums = at::empty({blocks.count, columns}, gradient.options());
+  blocks.each([&](int64_t block, int64_t first, int64_t last) {
+    kernels::before_activation(slope(activation), gradient.const_data_ptr<float>(),
+                               y.defined() ? y.const_data_ptr<float>() : nullptr, before.data_ptr<float>(),
+                               sums.data_ptr<float>() + block * columns, first, last, columns);
+    if (isNarrow) {
+      auto *bits = static_cast<uint16_t *>(narrowed.data_ptr());
+      kernels::narrow(before.const_data_ptr<float>() + first * columns, bits + first * columns, (last - first) * columns);
+      if (transposes) {
+        kernels::transpose(bits, static_cast<uint16_t *>(transposed.data_ptr()), first, last, rows, columns);
       }
+    } else if (transposes) {
+      kernels::transpose(before.const_data_ptr<float>(), transposed.data_ptr<float>(), first, last, rows, columns);
     }
   });
   auto *total = sums.data_ptr<float>();
-  for (int64_t block = 1; block < blocks; ++block) {
+  for (int64_t block = 1; block < blocks.count; ++block) {
     for (int64_t c = 0; c < columns; ++c) total[c] += total[block * columns + c];
   }
   return {narrowed, transposed, sums.select(0, 0)};

@@ -25,6 +25,9 @@ inline at::TensorOptions options(ct_type type, ct_device index) {
   return at::TensorOptions().dtype(static_cast<at::ScalarType>(type)).device(device(index));
 }
 
+/// Single precision on the processor: what this target's own loops take.
+inline bool is_plain(const at::Tensor &a) { return a.is_cpu() && a.scalar_type() == at::kFloat; }
+
 /// What this thread's products are computed in (Linear.cpp).
 bool multiplies_bfloat16();
 

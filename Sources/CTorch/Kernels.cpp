@@ -9,10 +9,9 @@
 #endif
 #define CT_INLINE static inline __attribute__((always_inline))
 
-namespace {
+using ct::kernels::leak;
 
-/// What a leaky rectifier multiplies numbers below 0 by.
-constexpr float leak = 0.01f;
+namespace {
 
 /// e^x to about 1 part in 10⁷, its exponent kept within ±87: 2ⁿ e^r with |r| ≤ ½ ln 2 and e^r by its Taylor polynomial.
 CT_INLINE float exponential(float x) {
@@ -118,7 +117,7 @@ CT_CLONES void scale_rows(float *gradient, const float *factor, int64_t first, i
     }                                                                                                                  \
   }
 CT_BEFORE(before_rectified, y > 0 ? g : 0.0f)
-CT_BEFORE(before_leaky, y > 0 ? g : leak *g)
+CT_BEFORE(before_leaky, y > 0 ? g : static_cast<float>(leak) * g)
 CT_BEFORE(before_tanh, g *(1.0f - y * y))
 CT_BEFORE(before_sigmoid, g *(y * (1.0f - y)))
 #undef CT_BEFORE
@@ -217,7 +216,7 @@ CT_CLONES void narrow(const float *__restrict a, uint16_t *__restrict narrowed, 
 
 CT_CLONES void widen_with_bias(Slope activation, const uint16_t *__restrict a, const float *__restrict bias,
                                float *__restrict out, int64_t first, int64_t last, int64_t columns) {
-  const float below = activation == Slope::rectified ? 0.0f : activation == Slope::leaky ? leak : 1.0f;
+  const float below = activation == Slope::rectified ? 0.0f : activation == Slope::leaky ? static_cast<float>(leak) : 1.0f;
   for (int64_t r = first; r < last; ++r) {
     const uint16_t *as = a + r * columns;
     float *os = out + r * columns;

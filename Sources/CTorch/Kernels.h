@@ -4,6 +4,9 @@
 /// Loops over plain memory, each in one pass, compiled for several processors of which the best is chosen when the program starts.
 namespace ct::kernels {
 
+/// What a leaky rectifier multiplies numbers below 0 by.
+constexpr double leak = 0.01;
+
 /// Rows of D binary log-likelihoods by logits, and their derivatives in the logits.
 ///
 ///     out[r] = Σ_d x l − softplus(l),   gradient[r, d] = x − sigmoid(l)

@@ -1,4 +1,5 @@
 #include "Guard.h"
+#include "Kernels.h"
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <atomic>
@@ -26,7 +27,7 @@ at::Tensor onednn_product(const at::Tensor &x, const at::Tensor &weight, const s
   static const auto operation =
       c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<Signature>();
   c10::List<std::optional<at::Scalar>> settings;
-  if (std::string_view(activation) == "leaky_relu") settings.push_back(at::Scalar(0.01));
+  if (std::string_view(activation) == "leaky_relu") settings.push_back(at::Scalar(kernels::leak));
   return operation.call(x, weight, bias, activation, settings, std::string_view(""));
 }
 
@@ -34,7 +35,7 @@ at::Tensor applied(ct_activation activation, const at::Tensor &y) {
   switch (activation) {
   case ct_activation_none: return y;
   case ct_activation_relu: return at::relu(y);
-  case ct_activation_leaky_relu: return at::leaky_relu(y);
+  case ct_activation_leaky_relu: return at::leaky_relu(y, kernels::leak);
   case ct_activation_tanh: return at::tanh(y);
   case ct_activation_sigmoid: return at::sigmoid(y);
   }
@@ -42,7 +43,7 @@ at::Tensor applied(ct_activation activation, const at::Tensor &y) {
 }
 
 bool has_onednn(const at::Tensor &x) {
-  return x.is_cpu() && x.scalar_type() == at::kFloat && at::globalContext().hasMKLDNN();
+  return is_plain(x) && at::globalContext().hasMKLDNN();
 }
 
 } // namespace ct
@@ -138,11 +139,10 @@ char *ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_activation
       record({.kind = ct_product_linear, .count = x.numel() / std::max<int64_t>(x.size(-1), 1), .inputs = w.size(1),
               .outputs = w.size(0), .has_input_gradient = x.requires_grad()});
     }
-    if (multiplies_bfloat16() && !has_onednn(x)) {
-      return applied(activation, at::linear(factor(x), factor(w)).to(at::kFloat) + b);
-    }
-    if (!(usesOneDNN(x) || (multiplies_bfloat16() && has_onednn(x))) || w.scalar_type() != at::kFloat || x.numel() == 0) {
-      return applied(activation, at::linear(x, w, b));
+    auto isFused = multiplies_bfloat16() ? has_onednn(x) : usesOneDNN(x);
+    if (!isFused || !is_plain(w) || x.numel() == 0) {
+      return applied(activation, multiplies_bfloat16() ? at::linear(factor(x), factor(w)).to(at::kFloat) + b
+                                                       : at::linear(x, w, b));
     }
     TORCH_CHECK(x.size(-1) == w.size(1), "a linear layer of ", w.size(1), " inputs was given ", x.size(-1));
     auto rows = x.reshape({-1, x.size(-1)});

@@ -9,22 +9,6 @@ using torch::autograd::variable_list;
 
 namespace {
 
-/// Rows in blocks whose number does not depend on the threads, so that sums over them do not either.
-struct Blocks {
-  int64_t rows, count, height;
-
-  explicit Blocks(int64_t rows, int64_t columns)
-      : rows(rows), count(std::clamp<int64_t>(rows * columns / 32768, 1, 64)), height((rows + count - 1) / count) {}
-
-  template <typename Body> void each(const Body &body) const {
-    parallel(count, 1, [&](int64_t begin, int64_t end) {
-      for (auto block = begin; block < end; ++block) {
-        body(block, std::min(rows, block * height), std::min(rows, (block + 1) * height));
-      }
-    });
-  }
-};
-
 /// Pairs of sums of every block added up in double precision.
 std::pair<std::vector<double>, std::vector<double>> added(const std::vector<float> &parts, int64_t blocks, int64_t columns) {
   std::vector<double> first(columns, 0), second(columns, 0);
@@ -38,7 +22,7 @@ std::pair<std::vector<double>, std::vector<double>> added(const std::vector<floa
 }
 
 float below(ct_activation activation) {
-  return activation == ct_activation_relu ? 0.0f : activation == ct_activation_leaky_relu ? 0.01f : 1.0f;
+  return activation == ct_activation_relu ? 0.0f : activation == ct_activation_leaky_relu ? static_cast<float>(kernels::leak) : 1.0f;
 }
 
 /// Batch normalization by the batch's own moments with a rectifier behind it, pixel by pixel in memory: two passes over the input
@@ -128,8 +112,7 @@ char *ct_batch_normalization_training(ct_tensor input, ct_tensor scale, ct_tenso
   return make(out, [&] {
     const auto &x = ref(input), &s = ref(scale), &b = ref(shift);
     auto isRectifier = activation == ct_activation_none || activation == ct_activation_relu || activation == ct_activation_leaky_relu;
-    if (isRectifier && x.dim() == 4 && x.is_cpu() && x.scalar_type() == at::kFloat && s.scalar_type() == at::kFloat &&
-        s.is_contiguous() && b.is_contiguous() && x.numel() > 0) {
+    if (isRectifier && x.dim() == 4 && is_plain(x) && is_plain(s) && s.is_contiguous() && b.is_contiguous() && x.numel() > 0) {
       return Normalized::apply(x, s, b, ref(running_mean), ref(running_variance), momentum, epsilon,
                                static_cast<int64_t>(activation));
     }

@@ -28,4 +28,21 @@ template <typename Body> void parallel(int64_t count, int64_t grain, const Body 
       &work, parts);
 }
 
+/// Rows in blocks, as many as their numbers deserve whatever the threads are, so that sums over blocks do not depend on those.
+struct Blocks {
+  int64_t rows, count, height;
+
+  Blocks(int64_t rows, int64_t columns)
+      : rows(rows), count(std::clamp<int64_t>(rows * columns / 16384, 1, 64)), height((rows + count - 1) / count) {}
+
+  /// Runs `body(block, first row, row behind the last)` for each, side by side.
+  template <typename Body> void each(const Body &body) const {
+    parallel(count, 1, [&](int64_t begin, int64_t end) {
+      for (auto block = begin; block < end; ++block) {
+        body(block, std::min(rows, block * height), std::min(rows, (block + 1) * height));
+      }
+    });
+  }
+};
+
 } // namespace ct
