@@ -59,10 +59,17 @@ def _machine(threads: int, rounds: int) -> str:
             "",
             f"Each number is the median over {rounds} {'round' if rounds == 1 else 'rounds'}, with the least and the "
             f"greatest in parentheses. Data: {data}. All in float32. The machine's load over the last 15 minutes of the "
-            f"measurement was {load}; much more than {threads} says that others used it too. README.md says how each "
-            "contender is written.",
+            f"measurement was {load}; much more than {threads} says that others used it too{_priority()}. README.md says how "
+            "each contender is written.",
         ]
     )
+
+
+def _priority() -> str:
+    """What to make of that load where the processes go before all others."""
+    if not hasattr(os, "sched_getscheduler") or os.sched_getscheduler(0) not in (os.SCHED_FIFO, os.SCHED_RR):
+        return ""
+    return "; the contenders went before them, by a real-time priority"
 
 
 def _processor() -> str:

@@ -116,6 +116,10 @@ struct Dropout : torch::autograd::Function<Dropout> {
   }
 };
 
+} // namespace
+
+namespace ct {
+
 kernels::Slope slope(ct_activation activation) {
   switch (activation) {
   case ct_activation_none: return kernels::Slope::none;
@@ -127,9 +131,6 @@ kernels::Slope slope(ct_activation activation) {
   return kernels::Slope::none;
 }
 
-} // namespace
-
-namespace ct {
 
 Before before_activation(ct_activation activation, const at::Tensor &gradient, const at::Tensor &y, bool transposes,
                          at::ScalarType type) {
@@ -148,10 +149,12 @@ Before before_activation(ct_activation activation, const at::Tensor &gradient, c
       auto *bits = static_cast<uint16_t *>(narrowed.data_ptr());
       kernels::narrow(before.const_data_ptr<float>() + first * columns, bits + first * columns, (last - first) * columns);
       if (transposes) {
-        kernels::transpose(bits, static_cast<uint16_t *>(transposed.data_ptr()), first, last, rows, columns);
+        kernels::transpose(bits + first * columns, columns, static_cast<uint16_t *>(transposed.data_ptr()) + first, rows,
+                           last - first, columns);
       }
     } else if (transposes) {
-      kernels::transpose(before.const_data_ptr<float>(), transposed.data_ptr<float>(), first, last, rows, columns);
+      kernels::transpose(before.const_data_ptr<float>() + first * columns, columns, transposed.data_ptr<float>() + first, rows,
+                         last - first, columns);
     }
   });
   auto *total = sums.data_ptr<float>();

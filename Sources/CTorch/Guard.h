@@ -1,5 +1,6 @@
 #pragma once
 #include "CTorch.h"
+#include "Kernels.h"
 #include <ATen/ATen.h>
 #include <cstring>
 
@@ -45,6 +46,9 @@ bool has_onednn(const at::Tensor &x);
 
 /// An activation by itself (Linear.cpp).
 at::Tensor applied(ct_activation activation, const at::Tensor &y);
+
+/// What the loops call an activation (Fused.cpp).
+kernels::Slope slope(ct_activation activation);
 
 /// A gradient before an activation.
 struct Before {

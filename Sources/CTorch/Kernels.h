@@ -64,10 +64,31 @@ void narrow(const float *a, uint16_t *narrowed, int64_t count);
 void widen_with_bias(Slope activation, const uint16_t *a, const float *bias, float *out, int64_t first, int64_t last,
                      int64_t columns);
 
-/// transposed[c, r] = a[r, c] for the rows `first` to `last` of `[rows, columns]`.
-void transpose(const float *a, float *transposed, int64_t first, int64_t last, int64_t rows, int64_t columns);
+/// transposed[c · transposed_stride + r] = a[r · stride + c] of so many rows and columns.
+void transpose(const float *a, int64_t stride, float *transposed, int64_t transposed_stride, int64_t rows, int64_t columns);
 /// The same in bfloat16.
-void transpose(const uint16_t *a, uint16_t *transposed, int64_t first, int64_t last, int64_t rows, int64_t columns);
+void transpose(const uint16_t *a, int64_t stride, uint16_t *transposed, int64_t transposed_stride, int64_t rows, int64_t columns);
+
+/// a[r, c] = activation(a[r, c] + bias[r]) of a contiguous `[rows, columns]`; not-a-number stays so.
+void activate(Slope activation, float *a, const float *bias, int64_t rows, int64_t columns);
+
+/// gradient[r, c] *= slope(y[r, c]), rows `stride` apart in both.
+void times_slope(Slope slope, float *gradient, const float *y, int64_t stride, int64_t rows, int64_t columns);
+
+/// sums[r] = Σ_c a[r, c].
+void sum_rows(const float *a, float *sums, int64_t rows, int64_t columns);
+
+/// The numbers of a step of Adam that all elements share.
+struct Adam {
+  float beta1, beta2, epsilon;
+  /// η / (1 − β₁ᵗ) and √(1 − β₂ᵗ).
+  float rate, root;
+  /// What is added to the gradient for each unit of the parameter, and what the parameter is multiplied by.
+  float decay, shrinkage;
+};
+
+/// p ← s p,   g ← g + w p,   m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   p ← p − rate · m / (√v / root + ε)
+void adam(Adam step, float *p, const float *g, float *m, float *v, int64_t count);
 
 /// out[d] = (bytes[d] − offset) / scale.
 void scale_bytes(const uint8_t *bytes, float *out, int64_t count, float offset, float scale);

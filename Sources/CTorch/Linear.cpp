@@ -1,5 +1,5 @@
 #include "Guard.h"
-#include "Kernels.h"
+#include "Perceptron.h"
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <atomic>
@@ -111,6 +111,13 @@ struct Linear : torch::autograd::Function<Linear> {
   }
 };
 
+/// One layer of rows `[rows, inputs]` by the faster library.
+at::Tensor layer(const at::Tensor &x, const at::Tensor &w, const at::Tensor &b, ct_activation activation) {
+  auto isFused = multiplies_bfloat16() ? has_onednn(x) : usesOneDNN(x);
+  if (isFused && is_plain(w) && x.numel() > 0) return Linear::apply(x, w, b, static_cast<int64_t>(activation));
+  return applied(activation, multiplies_bfloat16() ? at::linear(factor(x), factor(w)).to(at::kFloat) + b : at::linear(x, w, b));
+}
+
 } // namespace
 
 extern "C" {
@@ -132,24 +139,36 @@ bool ct_has_bfloat16(ct_device index) {
 
 void ct_set_products(ct_products products) { chosen.store(products, std::memory_order_relaxed); }
 
-char *ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out) {
+char *ct_linear(ct_tensor input, const ct_linear_layer *layers, size_t count, ct_tensor *out) {
   return make(out, [&] {
-    const auto &x = ref(input), &w = ref(weight), &b = ref(bias);
-    if (is_recording()) {
-      record({.kind = ct_product_linear, .count = x.numel() / std::max<int64_t>(x.size(-1), 1), .inputs = w.size(1),
-              .outputs = w.size(0), .has_input_gradient = x.requires_grad()});
+    const auto &x = ref(input);
+    std::vector<at::Tensor> weights, biases;
+    std::vector<int64_t> activations;
+    auto width = x.size(-1);
+    auto is_all_plain = x.numel() > 0;
+    for (size_t i = 0; i < count; ++i) {
+      const auto &w = ref(layers[i].weight);
+      TORCH_CHECK(width == w.size(1), "a linear layer of ", w.size(1), " inputs was given ", width);
+      if (is_recording()) {
+        record({.kind = ct_product_linear, .count = x.numel() / std::max<int64_t>(x.size(-1), 1), .inputs = w.size(1),
+                .outputs = w.size(0), .has_input_gradient = i > 0 || x.requires_grad()});
+      }
+      width = w.size(0);
+      is_all_plain = is_all_plain && is_plain(w);
+      weights.push_back(w);
+      biases.push_back(ref(layers[i].bias));
+      activations.push_back(layers[i].activation);
     }
-    auto isFused = multiplies_bfloat16() ? has_onednn(x) : usesOneDNN(x);
-    if (!isFused || !is_plain(w) || x.numel() == 0) {
-      return applied(activation, multiplies_bfloat16() ? at::linear(factor(x), factor(w)).to(at::kFloat) + b
-                                                       : at::linear(x, w, b));
+    auto y = x.reshape({-1, x.size(-1)});
+    if (is_all_plain && has_perceptron(x) && chosen.load(std::memory_order_relaxed) == ct_products_best &&
+        !multiplies_bfloat16()) {
+      y = perceptron(y, weights, biases, activations);
+    } else {
+      for (size_t i = 0; i < count; ++i) y = layer(y, weights[i], biases[i], static_cast<ct_activation>(activations[i]));
     }
-    TORCH_CHECK(x.size(-1) == w.size(1), "a linear layer of ", w.size(1), " inputs was given ", x.size(-1));
-    auto rows = x.reshape({-1, x.size(-1)});
-    auto y = Linear::apply(rows, w, b, static_cast<int64_t>(activation));
     if (x.dim() == 2) return y;
     auto shape = x.sizes().vec();
-    shape.back() = w.size(0);
+    shape.back() = width;
     return y.view(shape);
   });
 }

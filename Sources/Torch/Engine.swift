@@ -4,11 +4,12 @@ internal import CTorch
 public enum Engine {
   /// Which matrix products linear layers use.
   public enum Products: Sendable {
-    /// The faster on this processor: oneDNN where MKL holds itself back, MKL on Intel.
+    /// The fastest on this processor: tiles of oneDNN's kernels where it has AVX-512, else oneDNN's products where MKL holds itself back, MKL
+    /// on Intel.
     case best
     /// libtorch's default.
     case blas
-    /// oneDNN's, with bias and activation in the same pass.
+    /// oneDNN’s, layer by layer, with bias and activation in the same pass.
     case oneDNN
   }
 

@@ -58,14 +58,39 @@ extension Tensor {
     }
   }
 
-  /// A linear layer by the faster of the two matrix products.
+  /// What one linear layer of several computes with.
+  public struct LinearLayer {
+    let weight: Tensor
+    let bias: Tensor
+    let activation: FusedActivation
+
+    /// - Parameter weight: Shape `[outputs, inputs]`.
+    /// - Parameter bias: Shape `[outputs]`.
+    public init(weight: Tensor, bias: Tensor, activation: FusedActivation = .none) {
+      self.weight = weight
+      self.bias = bias
+      self.activation = activation
+    }
+  }
+
+  /// Linear layers one after another, by the fastest of the matrix products at hand.
   ///
   ///     y = activation(x wᵀ + b)
+  ///
+  /// - Returns: Shape `[…, outputs of the last]` from `[…, inputs of the first]`.
+  public func linear(_ layers: [LinearLayer]) -> Tensor {
+    let codes = layers.map {
+      ct_linear_layer(weight: $0.weight.handle, bias: $0.bias.handle, activation: $0.activation.code)
+    }
+    return withExtendedLifetime(layers) { .make("linear") { ct_linear(handle, codes, codes.count, $0) } }
+  }
+
+  /// One linear layer.
   ///
   /// - Parameter weight: Shape `[outputs, inputs]`.
   /// - Parameter bias: Shape `[outputs]`.
   /// - Returns: Shape `[…, outputs]` from `[…, inputs]`.
   public func linear(weight: Tensor, bias: Tensor, activation: FusedActivation = .none) -> Tensor {
-    .make("linear") { ct_linear(handle, weight.handle, bias.handle, activation.code, $0) }
+    linear([LinearLayer(weight: weight, bias: bias, activation: activation)])
   }
 }

@@ -189,8 +189,16 @@ void ct_set_precision(ct_precision precision);
 ct_precision ct_get_precision(void);
 /// Whether the device multiplies in bfloat16 by instructions of its own.
 bool ct_has_bfloat16(ct_device device);
-/// activation(x wᵀ + b), differentiable in all three.
-CT_FALLIBLE ct_linear(ct_tensor x, ct_tensor weight, ct_tensor bias, ct_activation activation, ct_tensor *out);
+typedef struct ct_linear_layer {
+  /// `[outputs, inputs]`.
+  ct_tensor weight;
+  /// `[outputs]`.
+  ct_tensor bias;
+  ct_activation activation;
+} ct_linear_layer;
+
+/// activation(x wᵀ + b) of one layer after another, differentiable in all of them.
+CT_FALLIBLE ct_linear(ct_tensor x, const ct_linear_layer *layers, size_t count, ct_tensor *out);
 
 /// The activation of a convolution of `[count, channels, height, width]` with `[outputs, channels, k, k]`.
 CT_FALLIBLE ct_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride, int64_t padding,

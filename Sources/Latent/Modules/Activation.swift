@@ -35,6 +35,9 @@ public enum Activation: String, NamedValue {
 }
 
 extension Activation {
+  /// What a layer computes with its product, where that is all of this activation.
+  var complete: Tensor.FusedActivation? { fused.isComplete ? fused.with : nil }
+
   /// What a layer gives that computes its product and the fused part of this activation at once.
   func completing(_ layer: (Tensor.FusedActivation) -> Tensor, mode: Mode) -> Tensor {
     let fused = fused

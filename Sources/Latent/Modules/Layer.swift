@@ -30,6 +30,27 @@ public struct Chain: Layer {
   /// A chain of layers.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
-  /// Applies one layer after another.
-  public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor { layers.reduce(input) { $1($0, mode: mode) } }
+  /// Applies one layer after another; linear layers that follow each other at once.
+  public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
+    var output = input
+    var rest = layers[...]
+    while let layer = rest.first {
+      let linear = rest.prefixMap { ($0 as? Linear)?.complete }
+      output = linear.isEmpty ? layer(output, mode: mode) : output.linear(linear)
+      rest = rest.dropFirst(max(1, linear.count))
+    }
+    return output
+  }
+}
+
+extension ArraySlice {
+  /// What `transform` makes of the elements, up to the first of which it makes nothing.
+  fileprivate func prefixMap<Result>(_ transform: (Element) -> Result?) -> [Result] {
+    var results: [Result] = []
+    for element in self {
+      guard let result = transform(element) else { break }
+      results.append(result)
+    }
+    return results
+  }
 }

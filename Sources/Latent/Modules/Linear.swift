@@ -26,4 +26,9 @@ public struct Linear: Layer {
   public func callAsFunction(_ input: Tensor, mode: Mode) -> Tensor {
     activation.completing({ input.linear(weight: weight.value, bias: bias.value, activation: $0) }, mode: mode)
   }
+
+  /// What can be computed together with the layers around it; nil where the activation takes a pass of its own.
+  var complete: Tensor.LinearLayer? {
+    activation.complete.map { Tensor.LinearLayer(weight: weight.value, bias: bias.value, activation: $0) }
+  }
 }

@@ -1,0 +1,12 @@
+#pragma once
+#include "Guard.h"
+
+namespace ct {
+
+/// Whether `perceptron` takes such rows on this processor.
+bool has_perceptron(const at::Tensor &x);
+
+/// Linear layers with their activations (`ct_activation`) of rows `[rows, inputs]`, plain floats.
+at::Tensor perceptron(const at::Tensor &x, at::TensorList weights, at::TensorList biases, at::IntArrayRef activations);
+
+} // namespace ct

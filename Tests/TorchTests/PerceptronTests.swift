@@ -1,0 +1,75 @@
+import Testing
+import Torch
+
+/// Linear layers one after another, whose products are computed in tiles.
+@Suite struct PerceptronTests {
+  /// Widths of the layers and rows, about the sizes at which tiles and panels begin and end.
+  struct Shape: Sendable {
+    let widths: [Int]
+    let rows: Int
+  }
+
+  static let shapes: [Shape] = [
+    .init(widths: [5, 3], rows: 1), .init(widths: [1, 1, 1], rows: 16), .init(widths: [48, 33, 7, 50], rows: 63),
+    .init(widths: [20, 129, 257], rows: 64), .init(widths: [17, 31, 130, 2], rows: 65),
+    .init(widths: [784, 40, 784], rows: 129), .init(widths: [300, 512, 16], rows: 300),
+  ]
+
+  static let activations: [Tensor.FusedActivation] = [.none, .rectified, .leakyRectified, .hyperbolicTangent, .sigmoid]
+
+  /// Output, and gradients in the input and all weights and biases, of layers that begin as fan-in would have them.
+  private static func pass(_ shape: Shape, _ activation: Tensor.FusedActivation, type: ElementKind = .float32)
+    -> [Tensor]
+  {
+    let noise = Noise(seed: 3)
+    let input = Parameter(noise.normal([shape.rows, shape.widths[0]]).to(type: type))
+    let layers = zip(shape.widths, shape.widths.dropFirst()).map { inputs, outputs in
+      (
+        weight: Parameter((noise.normal([outputs, inputs]) / Double(inputs).squareRoot()).to(type: type)),
+        bias: Parameter(noise.normal([outputs]).to(type: type))
+      )
+    }
+    let y = input.value.linear(
+      layers.map { Tensor.LinearLayer(weight: $0.weight.value, bias: $0.bias.value, activation: activation) })
+    let slopes = Noise(seed: 4).normal(y.shape).to(type: type)
+    return [y] + (y * slopes).sum().gradients(in: [input] + layers.flatMap { [$0.weight, $0.bias] })
+  }
+
+  // The number of threads belongs to the process, so it is set in one of its own.
+  @Test(arguments: [1, 3, 4])
+  func `layers in a row are those of double precision, with their gradients`(threads: Int) async {
+    await #expect(processExitsWith: .success) { [threads] in
+      for shape in PerceptronTests.shapes {
+        for activation in PerceptronTests.activations {
+          // Double precision goes another way, layer by layer.
+          Engine.threads = 1
+          let exact = PerceptronTests.pass(shape, activation, type: .float64)
+          Engine.threads = threads
+          let found = PerceptronTests.pass(shape, activation)
+          for (part, (a, b)) in zip(found, exact).enumerated() {
+            #expect(a.shape == b.shape)
+            let scale = max(b.absolute().maximum().item, 1)
+            // Sums of up to some hundred products of size 1, rounded to 6e-8 each; a rectifier's number near 0 may be on either side.
+            #expect(
+              (a.to(type: .float64) - b).absolute().mean().item < 1e-5 * scale,
+              "part \(part) of \(shape.widths), \(shape.rows) rows, \(activation)")
+            #expect(
+              (a.to(type: .float64) - b).absolute().maximum().item < 1e-4 * scale,
+              "part \(part) of \(shape.widths), \(shape.rows) rows, \(activation)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `what is not a number stays so behind every activation`() {
+    for activation in Self.activations {
+      for bad in [Float.nan, .infinity, -.infinity] {
+        let x = Tensor([1, bad, 2] as [Float], shape: [3, 1])
+        let y = x.linear(weight: .full([1, 1], 1), bias: .zeros([1]), activation: activation).doubles
+        #expect(y[1].isNaN == bad.isNaN, "\(activation) of \(bad)")
+        #expect(y[0].isFinite && y[2].isFinite)
+      }
+    }
+  }
+}
