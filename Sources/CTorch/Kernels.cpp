@@ -169,11 +169,11 @@ void activate(Slope activation, float *a, const float *bias, int64_t rows, int64
 }
 
 #define CT_TIMES_SLOPE(NAME, EXPRESSION)                                                                               \
-  CT_CLONES static void NAME(float *__restrict gradient, const float *__restrict outputs, int64_t stride,              \
-                             int64_t rows, int64_t columns) {                                                          \
+  CT_CLONES static void NAME(float *__restrict gradient, int64_t stride, const float *__restrict outputs,              \
+                             int64_t y_stride, int64_t rows, int64_t columns) {                                        \
     for (int64_t r = 0; r < rows; ++r) {                                                                               \
       float *gs = gradient + r * stride;                                                                               \
-      const float *ys = outputs + r * stride;                                                                          \
+      const float *ys = outputs + r * y_stride;                                                                        \
       _Pragma("clang loop vectorize(enable)") for (int64_t c = 0; c < columns; ++c) {                                  \
         float g = gs[c], y = ys[c];                                                                                    \
         gs[c] = EXPRESSION;                                                                                            \
@@ -186,13 +186,13 @@ CT_TIMES_SLOPE(times_tanh, g *(1.0f - y * y))
 CT_TIMES_SLOPE(times_sigmoid, g *(y * (1.0f - y)))
 #undef CT_TIMES_SLOPE
 
-void times_slope(Slope slope, float *gradient, const float *y, int64_t stride, int64_t rows, int64_t columns) {
+void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, int64_t y_stride, int64_t rows, int64_t columns) {
   switch (slope) {
   case Slope::none: return;
-  case Slope::rectified: return times_rectified(gradient, y, stride, rows, columns);
-  case Slope::leaky: return times_leaky(gradient, y, stride, rows, columns);
-  case Slope::tanh: return times_tanh(gradient, y, stride, rows, columns);
-  case Slope::sigmoid: return times_sigmoid(gradient, y, stride, rows, columns);
+  case Slope::rectified: return times_rectified(gradient, stride, y, y_stride, rows, columns);
+  case Slope::leaky: return times_leaky(gradient, stride, y, y_stride, rows, columns);
+  case Slope::tanh: return times_tanh(gradient, stride, y, y_stride, rows, columns);
+  case Slope::sigmoid: return times_sigmoid(gradient, stride, y, y_stride, rows, columns);
   }
 }
 
@@ -203,6 +203,17 @@ CT_CLONES void sum_rows(const float *a, float *sums, int64_t rows, int64_t colum
     float sum = 0;
 #pragma clang loop vectorize(enable)
     for (int64_t c = 0; c < columns; ++c) sum += as[c];
+    sums[r] = sum;
+  }
+}
+
+CT_CLONES void sum_rows(const uint16_t *a, float *sums, int64_t rows, int64_t columns) {
+#pragma clang fp reassociate(on)
+  for (int64_t r = 0; r < rows; ++r) {
+    const uint16_t *as = a + r * columns;
+    float sum = 0;
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) sum += std::bit_cast<float>(static_cast<uint32_t>(as[c]) << 16);
     sums[r] = sum;
   }
 }
@@ -291,12 +302,36 @@ CT_TRANSPOSE(float, Floats)
 CT_TRANSPOSE(uint16_t, Shorts)
 #undef CT_TRANSPOSE
 
-CT_CLONES void narrow(const float *__restrict a, uint16_t *__restrict narrowed, int64_t count) {
+CT_INLINE uint32_t narrowed(float a) {
+  auto bits = std::bit_cast<uint32_t>(a);
+  return a == a ? (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16 : 0x7FC0u;
+}
+
+CT_CLONES void narrow(const float *__restrict a, uint16_t *__restrict out, int64_t count) {
 #pragma clang loop vectorize(enable)
-  for (int64_t i = 0; i < count; ++i) {
-    auto bits = std::bit_cast<uint32_t>(a[i]);
-    auto rounded = (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16;
-    narrowed[i] = static_cast<uint16_t>(a[i] == a[i] ? rounded : 0x7FC0u);
+  for (int64_t i = 0; i < count; ++i) out[i] = static_cast<uint16_t>(narrowed(a[i]));
+}
+
+CT_CLONES void pair_rows(const float *__restrict a, int64_t stride, uint16_t *__restrict paired, int64_t paired_stride, int64_t rows,
+                         int64_t columns) {
+  for (int64_t r = 0; r + 1 < rows; r += 2) {
+    const float *first = a + r * stride, *second = first + stride;
+    auto *out = reinterpret_cast<uint32_t *>(paired + r * paired_stride);
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) out[c] = narrowed(first[c]) | narrowed(second[c]) << 16;
+  }
+}
+
+CT_CLONES void unpair_rows(const uint16_t *__restrict paired, int64_t paired_stride, float *__restrict out, int64_t rows,
+                           int64_t columns) {
+  for (int64_t r = 0; r + 1 < rows; r += 2) {
+    auto *two = reinterpret_cast<const uint32_t *>(paired + r * paired_stride);
+    float *first = out + r * columns, *second = first + columns;
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) {
+      first[c] = std::bit_cast<float>(two[c] << 16);
+      second[c] = std::bit_cast<float>(two[c] & 0xFFFF0000u);
+    }
   }
 }
 

@@ -145,7 +145,6 @@ char *ct_linear(ct_tensor input, const ct_linear_layer *layers, size_t count, ct
     std::vector<at::Tensor> weights, biases;
     std::vector<int64_t> activations;
     auto width = x.size(-1);
-    auto is_all_plain = x.numel() > 0;
     for (size_t i = 0; i < count; ++i) {
       const auto &w = ref(layers[i].weight);
       TORCH_CHECK(width == w.size(1), "a linear layer of ", w.size(1), " inputs was given ", width);
@@ -154,14 +153,12 @@ char *ct_linear(ct_tensor input, const ct_linear_layer *layers, size_t count, ct
                 .outputs = w.size(0), .has_input_gradient = i > 0 || x.requires_grad()});
       }
       width = w.size(0);
-      is_all_plain = is_all_plain && is_plain(w);
       weights.push_back(w);
       biases.push_back(ref(layers[i].bias));
       activations.push_back(layers[i].activation);
     }
     auto y = x.reshape({-1, x.size(-1)});
-    if (is_all_plain && has_perceptron(x) && chosen.load(std::memory_order_relaxed) == ct_products_best &&
-        !multiplies_bfloat16()) {
+    if (chosen.load(std::memory_order_relaxed) == ct_products_best && has_perceptron(y, weights)) {
       y = perceptron(y, weights, biases, activations);
     } else {
       for (size_t i = 0; i < count; ++i) y = layer(y, weights[i], biases[i], static_cast<ct_activation>(activations[i]));

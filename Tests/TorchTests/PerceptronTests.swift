@@ -62,6 +62,32 @@ import Torch
     }
   }
 
+  // Pairs of numbers are multiplied at once: shapes with only even numbers go in tiles, the others layer by layer.
+  @Test(arguments: [
+    Shape(widths: [20, 130, 258], rows: 64), Shape(widths: [784, 40, 18, 784], rows: 130),
+    Shape(widths: [300, 512, 16], rows: 1100),
+    Shape(widths: [6, 4], rows: 2), Shape(widths: [17, 31, 130, 2], rows: 65),
+  ])
+  func `layers in bfloat16 are those of double precision to its 8 bits, with their gradients`(shape: Shape) {
+    guard Engine.hasBFloat16(.cpu) else { return }
+    for activation in Self.activations {
+      let exact = Self.pass(shape, activation, type: .float64)
+      let found = Engine.multiplying(in: .bfloat16) { Self.pass(shape, activation) }
+      for (part, (a, b)) in zip(found, exact).enumerated() {
+        // Each factor is rounded to 2⁻⁹ of itself, twice in each of up to three layers; a sum of them errs by its root mean square.
+        // A rectifier's number near 0 falls on either side, and with it all that its slope lets through.
+        let isSmooth = activation != .rectified && activation != .leakyRectified
+        let (error, size) = (
+          (a.to(type: .float64) - b).squared().mean().item.squareRoot(), b.squared().mean().item.squareRoot()
+        )
+        #expect(
+          error < (isSmooth ? 0.03 : 0.7) * size,
+          "part \(part) of \(shape.widths), \(shape.rows) rows, \(activation): \(error) of \(size)")
+        #expect(error > 0)
+      }
+    }
+  }
+
   @Test func `what is not a number stays so behind every activation`() {
     for activation in Self.activations {
       for bad in [Float.nan, .infinity, -.infinity] {
