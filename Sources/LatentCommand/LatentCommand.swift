@@ -41,7 +41,7 @@ enum Main {
     } catch let error as ExitCode {
       exit(error.rawValue)
     } catch {
-      guard Launch.group.size == 1 else {
+      guard Launch.group.size == 1 || code(for: error) == 0 else {
         // The others know nothing of it and would wait for this process.
         Terminal.write("latent: \(Launch.group.place): \(error)\n")
         Launch.group.abort(code: code(for: error))
@@ -53,6 +53,7 @@ enum Main {
   /// Says what went wrong, or what was asked for in place of work, and ends the process.
   private static func end(_ error: any Error) -> Never {
     switch code(for: error) {
+    case 0 where !Launch.isShown: exit(0)
     case 0: LatentCommand.exit(withError: error)
     case 2 where !(error is UsageError): Terminal.fail(Usage.sentence(for: error), code: 2)
     case let code: Terminal.fail("\(error)", code: code)

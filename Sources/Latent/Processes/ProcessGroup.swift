@@ -61,25 +61,7 @@ public struct ProcessGroup: Sendable, Equatable {
   public var place: String { "process \(rank) of \(size) on \(String(cString: mp_host()))" }
 
   /// The part of some rows that is this process's; needs nobody else.
-  ///
-  /// Where there are fewer rows than processes, some take a row of weight 0, so that all do the same.
-  public func share(of count: Int) -> Share {
-    let rows = count * rank / size..<count * (rank + 1) / size
-    guard rows.isEmpty else { return Share(rows: rows, counted: rows.count, of: count) }
-    return Share(rows: 0..<1, counted: 0, of: count)
-  }
-
-  /// Some of the rows that processes share.
-  public struct Share: Sendable, Equatable {
-    /// Among those that are shared, never empty.
-    public let rows: Range<Int>
-    /// How many of them count.
-    public let counted: Int
-    let of: Int
-
-    /// The part of a mean over all rows that is these rows' mean.
-    public var weight: Double { Double(counted) / Double(of) }
-  }
+  package func share(of count: Int) -> Share { Share(rank: rank, size: size, count: count) }
 
   /// The device of a name, `cuda` being one of those of the machine in turn; needs nobody else.
   ///

@@ -79,7 +79,7 @@ public final class Training: Sequence, IteratorProtocol {
     batch = settings.batch == 0 ? Swift.max(1, partition.training.count) : settings.batch
     guard batch >= group.size else {
       throw LatentError(
-        "training.batch: \(batch) rows a step cannot be shared by \(group.size) processes; make it at least \(group.size)."
+        "training.batch: \(counted(batch, "row")) a step cannot be shared by \(group.size) processes; make it at least \(group.size)."
       )
     }
     let seed = configuration.data.splitSeed
