@@ -13,7 +13,8 @@ public struct FlatTensors {
   public init(like tensors: [Tensor]) {
     var block = ct_tensor()
     var parts = [ct_tensor](repeating: ct_tensor(), count: tensors.count)
-    demand("flat", ct_flat(tensors.map(\.handle), tensors.count, &block, &parts))
+    // A handle does not keep its tensor.
+    withExtendedLifetime(tensors) { demand("flat", ct_flat(tensors.map(\.handle), tensors.count, &block, &parts)) }
     self.block = Tensor(owning: block)
     self.parts = parts.map(Tensor.init(owning:))
   }
@@ -21,6 +22,8 @@ public struct FlatTensors {
   /// Overwrites the parts with tensors of the same shapes.
   public func copy(from tensors: [Tensor]) {
     precondition(tensors.count == parts.count, "\(tensors.count) tensors do not fill \(parts.count) parts")
-    demand("copy", ct_tensors_copy(parts.map(\.handle), tensors.map(\.handle), parts.count))
+    withExtendedLifetime((parts, tensors)) {
+      demand("copy", ct_tensors_copy(parts.map(\.handle), tensors.map(\.handle), parts.count))
+    }
   }
 }
