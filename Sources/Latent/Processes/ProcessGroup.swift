@@ -46,8 +46,10 @@ public struct ProcessGroup: Sendable, Equatable {
   public static func join() throws(LatentError) -> ProcessGroup {
     var (rank, size) = (Int32(0), Int32(1))
     if let message = text(mp_join(&rank, &size)) { throw LatentError("\(message).") }
-    if size == 1, let expected = ProcessInfo.processInfo.environment["PMI_SIZE"].flatMap(Int.init), expected > 1 {
-      throw LatentError("\(expected) processes were not started by OpenMPI; start them by the mpirun of OpenMPI.")
+    let environment = ProcessInfo.processInfo.environment
+    let expected = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"].compactMap { environment[$0].flatMap(Int.init) }.max() ?? 1
+    guard size > 1 || expected == 1 else {
+      throw LatentError("\(expected) processes were started, but not by OpenMPI; start them by the mpirun of OpenMPI.")
     }
     var place: [UInt64] = [0, 0]
     place.withUnsafeMutableBufferPointer { mp_place(&$0[0], &$0[1]) }

@@ -9,16 +9,20 @@ public enum Threads {
   static let worthSharing = 1e8
 
   /// What was asked for, or all cores where that is 0.
-  ///
-  /// - Parameter sharers: The processes that run on the same cores at once, each of which takes its part of them.
-  public static func count(asked: Int, sharers: Int = 1) -> Int {
-    asked > 0 ? asked : max(1, Engine.cores / max(1, sharers))
-  }
+  public static func count(asked: Int) -> Int { count(asked: asked, sharers: 1) }
+
+  /// What was asked for, or this process's part of the cores that so many processes run on at once.
+  static func count(asked: Int, sharers: Int) -> Int { asked > 0 ? asked : max(1, Engine.cores / sharers) }
 
   /// What was asked for; where that is 0, all cores, or one where a step is too little work to share.
   ///
   /// - Parameter operations: Multiplications and additions of one step.
-  public static func count(asked: Int, operations: Double, sharers: Int = 1) -> Int {
+  public static func count(asked: Int, operations: Double) -> Int {
+    count(asked: asked, operations: operations, sharers: 1)
+  }
+
+  /// The same of one of several processes that run on the same cores at once, each of which takes its part of them.
+  static func count(asked: Int, operations: Double, sharers: Int) -> Int {
     asked == 0 && operations < worthSharing ? 1 : count(asked: asked, sharers: sharers)
   }
 
