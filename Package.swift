@@ -51,8 +51,9 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/SystemLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CArchive", path: "Sources/SystemLibraries/CArchive", providers: [.apt(["libarchive-dev"])]),
     .target(name: "Codecs", dependencies: ["CPNG", "CTurboJPEG", "CZlib", "CArchive"], swiftSettings: strict),
+    .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CAssets", cSettings: [.unsafeFlags(["-std=c23"])]),
-    .target(name: "Latent", dependencies: ["Torch", "Codecs", "CAssets", "Yams"], swiftSettings: strict),
+    .target(name: "Latent", dependencies: ["Torch", "Codecs", "CAssets", "CMPI", "Yams"], swiftSettings: strict),
     .target(name: "CLaunch"),
     .executableTarget(
       name: "LatentCommand",

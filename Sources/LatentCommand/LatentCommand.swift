@@ -32,19 +32,41 @@ enum Main {
   static func main() {
     Engine.prepare()
     do {
-      var command = try LatentCommand.parseAsRoot()
+      var command = try Launch.group.together { try LatentCommand.parseAsRoot() }
       try (command as? any FileWriting)?.refuseWrongDestinations()
       try command.run()
+    } catch let failure as SharedFailure {
+      guard failure.isTeller, let error = failure.own else { exit(failure.own.map(code) ?? 1) }
+      end(error)
     } catch let error as ExitCode {
       exit(error.rawValue)
-    } catch let error as UsageError {
-      Terminal.fail("\(error)", code: 2)
     } catch {
-      switch LatentCommand.exitCode(for: error) {
-      case .success: LatentCommand.exit(withError: error)
-      case .validationFailure: Terminal.fail(Usage.sentence(for: error), code: 2)
-      default: Terminal.fail("\(error)", code: 1)
+      guard Launch.group.size == 1 || code(for: error) == 0 else {
+        // The others know nothing of it and would wait for this process.
+        Terminal.write("latent: \(Launch.group.place): \(error)\n")
+        Launch.group.abort(code: code(for: error))
       }
+      end(error)
+    }
+  }
+
+  /// Says what went wrong, or what was asked for in place of work, and ends the process.
+  private static func end(_ error: any Error) -> Never {
+    switch code(for: error) {
+    case 0 where !Launch.isShown: exit(0)
+    case 0: LatentCommand.exit(withError: error)
+    case 2 where !(error is UsageError): Terminal.fail(Usage.sentence(for: error), code: 2)
+    case let code: Terminal.fail("\(error)", code: code)
+    }
+  }
+
+  private static func code(for error: any Error) -> Int32 {
+    if let code = error as? ExitCode { return code.rawValue }
+    if error is UsageError { return 2 }
+    return switch LatentCommand.exitCode(for: error) {
+    case .success: 0
+    case .validationFailure: 2
+    default: 1
     }
   }
 }

@@ -2,6 +2,8 @@ internal import Foundation
 internal import Synchronization
 
 /// What a person at a terminal sees: results on standard output, everything else on standard error.
+///
+/// Of several processes only the first shows how work goes on.
 enum Terminal {
   /// Whether standard error is a terminal, where a line can be drawn over.
   static let isInteractive = isatty(STDERR_FILENO) == 1
@@ -9,19 +11,20 @@ enum Terminal {
   /// Prints one sentence and ends the process.
   static func fail(_ sentence: String, code: Int32) -> Never {
     clear()
-    write("latent: \(sentence)\n")
+    write("latent: \(Launch.speaker)\(sentence)\n")
     exit(code)
   }
 
   /// Prints a line on standard error.
   static func note(_ line: String) {
+    guard Launch.isShown else { return }
     clear()
     write(line + "\n")
   }
 
   /// Draws a line that the next one replaces, of as many of the fields as there is room for; nothing where there is no terminal.
   static func draw(_ fields: String...) {
-    guard isInteractive else { return }
+    guard isInteractive, Launch.isShown else { return }
     let room = width - 1
     var line = ""
     for field in fields where !field.isEmpty {
@@ -34,7 +37,7 @@ enum Terminal {
 
   /// Takes away what was drawn.
   static func clear() {
-    if isInteractive { write("\r\u{1B}[2K") }
+    if isInteractive, Launch.isShown { write("\r\u{1B}[2K") }
   }
 
   /// A bar of a part done.
@@ -49,7 +52,7 @@ enum Terminal {
     return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 100
   }
 
-  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
 
 /// Ctrl-C and a polite kill: the first asks for a clean end, the second ends at once.

@@ -12,13 +12,15 @@ struct TrainCommand: ParsableCommand {
       SOURCE is an IDX folder or file, .npy, .npz[:name], .mat[:name], .csv, a folder or archive of pictures, or `digits`, which is \
       embedded. Without SOURCE and preset the embedded digits are trained with the preset \(Presets.standard.name); a SOURCE without \
       preset takes the defaults and the likelihood that `latent data SOURCE` suggests. See `latent list presets` for the presets and \
-      a run's config.yaml for every key that --set can change.
+      a run's config.yaml for every key that --set can change. Started by the mpirun of OpenMPI, several processes share every batch, \
+      on one machine or on several.
 
       Example:
         latent train
         latent train mnist/ --preset mnist-small --seed 1
         latent train wine.csv --set model.latents=2 --set training.epochs=500
         latent train --resume runs/mnist-small-1
+        mpirun -n 2 latent train mnist/ --preset mnist-small
       """)
 
   @Argument(help: "The data (default: the preset's own, or the embedded digits).")
@@ -62,7 +64,8 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     Interrupt.listen()
-    let run = try start()
+    let group = Launch.group
+    let run = try start(group)
     var lines = TrainingLines(configuration: run.configuration)
     Terminal.note(opening(of: run))
     let end = try run.train { report in
@@ -70,12 +73,17 @@ struct TrainCommand: ParsableCommand {
       return Interrupt.isAsked ? .stop : .proceed
     }
     Terminal.clear()
-    if case .notFinite(let sentence) = end { throw LatentError(sentence) }
+    try group.together { if case .notFinite(let sentence) = end { throw LatentError(sentence) } }
     if end == nil {
-      Terminal.note("Stopped; everything is saved. Go on with: latent train --resume \(run.folder.path)")
+      let start = group.size > 1 ? "mpirun -n \(group.size) " : ""
+      Terminal.note("Stopped; everything is saved. Go on with: \(start)latent train --resume \(run.folder.path)")
     }
-    guard run.training.bestEpoch > 0 else { throw ExitCode(130) }
-    let (evaluation, part) = try run.finish { Terminal.draw("judging", Terminal.bar($0), "\(Int($0 * 100)) %") }
+    // mpirun gives its processes a second to end.
+    guard run.training.bestEpoch > 0, end != nil || group.size == 1 else { throw ExitCode(130) }
+    let judged = try group.first {
+      try run.finish { Terminal.draw("judging", Terminal.bar($0), "\(Int($0 * 100)) %") }
+    }
+    guard let (evaluation, part) = judged else { return }
     Terminal.clear()
     let summary = TrainingSummary(run: run, evaluation: evaluation, part: part)
     if output.json {
@@ -87,22 +95,26 @@ struct TrainCommand: ParsableCommand {
     if end == nil { throw ExitCode(130) }
   }
 
-  private func start() throws -> Run {
+  private func start(_ group: ProcessGroup) throws -> Run {
     if let resume {
-      guard source == nil, preset == nil, config == nil, out == nil, seed == nil, precision == nil else {
-        throw UsageError(
-          "--resume goes on with a run as it was configured; it cannot be combined with SOURCE, --preset, --config, --out, --seed or --precision."
-        )
+      try group.together {
+        guard source == nil, preset == nil, config == nil, out == nil, seed == nil, precision == nil else {
+          throw UsageError(
+            "--resume goes on with a run as it was configured; it cannot be combined with SOURCE, --preset, --config, --out, --seed or --precision."
+          )
+        }
       }
-      return try Run.resume(RunFolder(resume), settings: settings)
+      return try Run.resume(RunFolder(resume), settings: settings, sharedBy: group)
     }
-    let preset = preset ?? (source == nil && config == nil ? Presets.standard.name : nil)
-    let configuration: Configuration
-    do {
-      configuration = try Configuration(preset: preset, file: config, settings: settings)
-    } catch { throw UsageError(error) }
-    if let out { return try Run.create(configuration, in: RunFolder(out)) }
-    return try Run.create(configuration, named: preset ?? Self.name(of: configuration.data.source))
+    let chosen = preset ?? (source == nil && config == nil ? Presets.standard.name : nil)
+    let configuration = try group.together {
+      do {
+        return try Configuration(preset: chosen, file: config, settings: settings)
+      } catch { throw UsageError(error) }
+    }
+    if let out { return try Run.create(configuration, in: RunFolder(out), sharedBy: group) }
+    return try Run.create(
+      configuration, named: chosen ?? Self.name(of: configuration.data.source), sharedBy: group)
   }
 
   private var settings: [String] {

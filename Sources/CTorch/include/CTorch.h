@@ -247,6 +247,11 @@ CT_FALLIBLE ct_gradients(ct_tensor loss, const ct_tensor *parameters, size_t cou
 /// Scales the gradients in place so that their joint Euclidean norm is at most `maximum`; gives the norm before.
 CT_FALLIBLE ct_gradients_clip(const ct_tensor *gradients, size_t count, double maximum, double *norm);
 
+/// One block of single precision, of zeros, for tensors like these, and its parts, which lie there as these do in memory.
+CT_FALLIBLE ct_flat(const ct_tensor *tensors, size_t count, ct_tensor *block, ct_tensor *parts);
+/// Overwrites tensors with others of the same shapes.
+CT_FALLIBLE ct_tensors_copy(const ct_tensor *targets, const ct_tensor *sources, size_t count);
+
 typedef struct ct_adam {
   double learning_rate, beta1, beta2, epsilon, weight_decay;
   /// Weight decay apart from the gradient (AdamW) instead of added to it.

@@ -9,12 +9,20 @@ extension Configuration {
   /// - Parameter settings: Single values such as `model.latents=8`, read as YAML.
   /// - Throws: ``LatentError`` for what is unknown, of the wrong type or makes no sense.
   public init(preset: String?, file: String?, settings: [String] = []) throws {
-    var tree = try Tree(encoding: Configuration())
-    if let preset { tree = try tree.overlaid(by: Presets.named(preset).values()) }
-    if let file {
+    let text = try file.map { file in
       guard let text = FileManager.default.contents(atPath: file) else {
         throw LatentError("configuration '\(file)' cannot be read; give the path of a YAML file.")
       }
+      return text
+    }
+    try self.init(preset: preset, text: text, of: file ?? "", settings: settings)
+  }
+
+  /// The same, from a file that has been read.
+  init(preset: String? = nil, text: Data?, of file: String, settings: [String] = []) throws {
+    var tree = try Tree(encoding: Configuration())
+    if let preset { tree = try tree.overlaid(by: Presets.named(preset).values()) }
+    if let text {
       tree = try tree.overlaid(by: Tree(yaml: String(decoding: text, as: UTF8.self), name: "configuration '\(file)'"))
     }
     for setting in settings {

@@ -6,6 +6,8 @@ public struct Configuration: Codable, Sendable, Equatable {
   public var device = "cpu"
   /// The threads that one operation is spread over; 0 takes as many as there are cores, or one where a training step is little work.
   public var threads = 0
+  /// The processes that share each batch; 0 takes as many as mpirun starts, or one.
+  public var processes = 0
   /// Where the data comes from and how it is read.
   public var data = DataConfiguration()
   /// What the model is made of.
@@ -25,6 +27,10 @@ public struct Configuration: Codable, Sendable, Equatable {
     guard (0...1024).contains(threads) else {
       throw LatentError(
         "threads: \(threads) is no number of threads; expected 1 to 1024, or 0 for as many as there are cores.")
+    }
+    guard (0...65_536).contains(processes) else {
+      throw LatentError(
+        "processes: \(processes) is no number of processes; expected 1 to 65536, or 0 for as many as are started.")
     }
     try data.validate()
     try model.validate()

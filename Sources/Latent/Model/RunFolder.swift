@@ -88,13 +88,31 @@ public struct RunFolder: Sendable, Equatable {
   ///
   /// - Throws: ``LatentError`` where somebody else is at it.
   func whileHeld<Result>(_ body: () throws -> Result) throws -> Result {
+    let hold = try hold()
+    defer { withExtendedLifetime(hold) {} }
+    return try body()
+  }
+
+  /// A hold on the folder, which lasts as long as it lives.
+  ///
+  /// - Throws: ``LatentError`` where somebody else has one.
+  func hold() throws(LatentError) -> Hold {
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    defer { if file >= 0 { close(file) } }
+    let hold = Hold(file: file)
     // Some file systems know no locks.
     guard file < 0 || flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       throw LatentError("'\(path)' is being trained by another process; wait for its end, or stop it first.")
     }
-    return try body()
+    return hold
+  }
+
+  /// What the system lets go of when the process ends.
+  final class Hold {
+    private let file: Int32
+
+    init(file: Int32) { self.file = file }
+
+    deinit { if file >= 0 { close(file) } }
   }
 
   private var checkpointFolder: String { "\(path)/checkpoint" }

@@ -44,7 +44,7 @@ public struct TrainedModel {
     guard let configuration = tensors.metadata[configurationKey], let description = tensors.metadata[dataKey] else {
       throw LatentError("'\(file)' is a safetensors file of another program; give one that latent train wrote.")
     }
-    let resolved = try JSON.value(of: Configuration.self, from: configuration, name: file)
+    let resolved = try JSON.value(over: Configuration(), from: configuration, name: file)
     let data = try JSON.value(of: DataDescription.self, from: description, name: file)
     try resolved.validate()
     try data.validate()

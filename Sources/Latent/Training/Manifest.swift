@@ -24,8 +24,10 @@ public struct Manifest: Codable, Sendable, Equatable {
   public var seed: UInt64 = 0
   /// Where the model was computed.
   public var device = "cpu"
-  /// The threads that one operation was spread over.
+  /// The threads that one operation was spread over, in each process.
   public var threads = 0
+  /// The processes that trained together.
+  public var processes = 1
   /// Where the data came from.
   public var source = ""
   /// What it was recognized as.
@@ -66,7 +68,7 @@ public struct Manifest: Codable, Sendable, Equatable {
     guard let bytes = FileManager.default.contents(atPath: folder.manifest) else {
       throw LatentError("'\(folder.path)' holds no manifest.json; give the folder of a run.")
     }
-    return try JSON.value(of: Manifest.self, from: String(decoding: bytes, as: UTF8.self), name: folder.manifest)
+    return try JSON.value(over: Manifest(), from: String(decoding: bytes, as: UTF8.self), name: folder.manifest)
   }
 
   func write(_ folder: RunFolder) throws {

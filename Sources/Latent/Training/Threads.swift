@@ -9,13 +9,21 @@ public enum Threads {
   static let worthSharing = 1e8
 
   /// What was asked for, or all cores where that is 0.
-  public static func count(asked: Int) -> Int { asked > 0 ? asked : Engine.cores }
+  public static func count(asked: Int) -> Int { count(asked: asked, sharers: 1) }
+
+  /// What was asked for, or this process's part of the cores that so many processes run on at once.
+  static func count(asked: Int, sharers: Int) -> Int { asked > 0 ? asked : max(1, Engine.cores / sharers) }
 
   /// What was asked for; where that is 0, all cores, or one where a step is too little work to share.
   ///
   /// - Parameter operations: Multiplications and additions of one step.
   public static func count(asked: Int, operations: Double) -> Int {
-    asked == 0 && operations < worthSharing ? 1 : count(asked: asked)
+    count(asked: asked, operations: operations, sharers: 1)
+  }
+
+  /// The same of one of several processes that run on the same cores at once, each of which takes its part of them.
+  static func count(asked: Int, operations: Double, sharers: Int) -> Int {
+    asked == 0 && operations < worthSharing ? 1 : count(asked: asked, sharers: sharers)
   }
 
   /// The operations of a training step.

@@ -8,47 +8,57 @@ internal import Torch
 ///     }
 ///
 /// The body of the loop is the callback and `break` stops; a later loop over the same value goes on. Afterwards ``restoreBest()`` puts
-/// the best weights into the model. The same configuration, data, device and threads give the same bytes.
+/// the best weights into the model. The same configuration, data, device, threads and number of processes give the same bytes.
 public final class Training: Sequence, IteratorProtocol {
   /// The model, changed in place.
   public let model: VAE
   /// What the run was asked to be.
   public let configuration: Configuration
 
-  private let batch: Int
+  /// Rows of a step, over all processes.
+  let batch: Int
   let data: Dataset
-  private let validation: Dataset?
-  private let preparation: Preparation
-  private let objective: any Objective
-  private let criterion: any Criterion
+  let validation: Dataset?
+  let preparation: Preparation
+  let objective: any Objective
+  let criterion: any Criterion
   private let learningRateSchedule: any Schedule
   private let divergenceSchedule: any Schedule
   private let learningRate: Double
-  private let warmUpEnd: Double
-  private let named: [(name: String, parameter: Parameter)]
-  private let parameters: [Parameter]
+  let warmUpEnd: Double
+  let named: [(name: String, parameter: Parameter)]
+  let parameters: [Parameter]
   let optimizer: any Optimizer
   let estimator: any Estimator
   let noise: Noise
+  /// The processes that take the steps together, and what they tell each other; nil for one alone.
+  let group: ProcessGroup
+  let exchange: StepExchange?
   var state = TrainingState()
   var best: [(name: String, tensor: Tensor)]
   /// The terms of the last step.
-  private(set) var latest: [NamedNumber] = []
-  private var fit: (any Fit)?
+  var latest: [NamedNumber] = []
+  private(set) var fit: (any Fit)?
   private var order: (epoch: Int, rows: Tensor)?
   private var hasEnded = false
+  private var hasBegun = false
+  private var reported = ContinuousClock.now
+  /// Whether so much time has passed since the last report that another is due.
+  var isReportDue: Bool { reported.duration(to: .now).seconds > Self.reportInterval }
+  /// Whether the last step found that a report is due.
+  var wantsReport = false
 
   /// Seconds between progress reports.
   private static let reportInterval = 0.1
-  /// Rows that are validated at once.
-  private static let validationBatch = 1000
 
   /// Training from the start.
   ///
   /// - Parameter partition: What to train on and what to validate on, as the likelihood needs it (see ``Preparation``).
-  /// - Throws: ``LatentError`` where the configuration does not fit the data.
+  /// - Parameter group: The processes that take the steps together; all make the same training.
+  /// - Throws: ``LatentError`` where the configuration does not fit the data or the processes.
   public init(
-    _ model: VAE, on partition: Partition, with preparation: Preparation, _ configuration: Configuration
+    _ model: VAE, on partition: Partition, with preparation: Preparation, _ configuration: Configuration,
+    sharedBy group: ProcessGroup = .alone
   ) throws(LatentError) {
     let settings = configuration.training
     let choice = try settings.fit.member()
@@ -57,10 +67,21 @@ public final class Training: Sequence, IteratorProtocol {
         "training.batch: \(settings.batch) rows a step are more than the \(partition.training.count) training rows; "
           + "use --set training.batch=\(Swift.min(settings.batch, Swift.max(1, partition.training.count / 4))).")
     }
+    guard group.size == 1 || choice is GradientFit else {
+      throw LatentError(
+        "training.fit: '\(settings.fit.kind)' takes no steps that \(group.size) processes could share; start it without mpirun."
+      )
+    }
     self.model = model
     self.configuration = configuration
     self.preparation = preparation
+    self.group = group
     batch = settings.batch == 0 ? Swift.max(1, partition.training.count) : settings.batch
+    guard batch >= group.size else {
+      throw LatentError(
+        "training.batch: \(counted(batch, "row")) a step cannot be shared by \(group.size) processes; make it at least \(group.size)."
+      )
+    }
     let seed = configuration.data.splitSeed
     data = try preparation.prepared(partition.training, part: "training", seed: seed)
     if let rows = partition.validation {
@@ -81,8 +102,11 @@ public final class Training: Sequence, IteratorProtocol {
     let optimization = try settings.optimizer.member()
     optimizer = optimization.make(for: named)
     learningRate = optimization.learningRate
-    noise = Noise(seed: configuration.seed, stream: "training", on: preparation.device)
+    noise = Noise(seed: configuration.seed, stream: "training", index: group.rank, on: preparation.device)
     best = model.state.map { ($0.name, $0.tensor.copied()) }
+    let trained = Set(parameters.map { ObjectIdentifier($0.value) })
+    let buffers = (model.state + estimator.state).map(\.tensor).filter { !trained.contains(ObjectIdentifier($0)) }
+    exchange = group.size > 1 ? StepExchange(group, parameters: parameters, buffers: buffers) : nil
     let rows = data
     fit = try choice.make(configuration) {
       withoutGradients { preparation.batch(of: rows, rows: 0..<rows.count, noise: nil) }
@@ -104,14 +128,17 @@ public final class Training: Sequence, IteratorProtocol {
   /// Goes on until there is something to report; nil once training is over.
   public func next() -> TrainingReport? {
     if hasEnded { return nil }
+    if !hasBegun { synchronize() }
+    hasBegun = true
     if let end = endReached() { return finish(end) }
     if fit != nil { return iterate() }
     let started = ContinuousClock.now
+    reported = started
     let batches = batches
     var clock: StepClock?
     while state.batch < batches {
       if let trouble = step(batches: batches, clock: &clock) { return finish(.notFinite(trouble)) }
-      if state.batch < batches, started.duration(to: .now).seconds > Self.reportInterval {
+      if state.batch < batches, wantsReport {
         return .progress(progress(of: batches, after: record(started)))
       }
     }
@@ -119,7 +146,7 @@ public final class Training: Sequence, IteratorProtocol {
     return validate(seconds: seconds)
   }
 
-  private func finish(_ end: TrainingEnd) -> TrainingReport {
+  func finish(_ end: TrainingEnd) -> TrainingReport {
     hasEnded = true
     return .ended(end)
   }
@@ -134,11 +161,16 @@ public final class Training: Sequence, IteratorProtocol {
 
   /// Adds the time since `started` to the clocks and gives the epoch's.
   @discardableResult
-  private func record(_ started: ContinuousClock.Instant) -> Double {
+  func record(_ started: ContinuousClock.Instant) -> Double {
     let passed = started.duration(to: .now).seconds
     state.seconds += passed
     state.epochSeconds += passed
     return state.epochSeconds
+  }
+
+  /// Gives all processes what decides about the next step, as the first has it: machines may round differently.
+  func synchronize() {
+    exchange?.synchronize((model.state + optimizer.state + estimator.state).map(\.tensor))
   }
 
   private func progress(of batches: Int, after seconds: Double) -> TrainingProgress {
@@ -148,7 +180,7 @@ public final class Training: Sequence, IteratorProtocol {
   }
 }
 
-// One step, one validation.
+// One step.
 extension Training {
   /// The steps of an epoch.
   private var batches: Int { (data.count + batch - 1) / batch }
@@ -188,7 +220,7 @@ extension Training {
   }
 
   /// A moment within the epoch counts in steps.
-  private func factors(at step: Double, of batches: Int) -> (learningRate: Double, divergence: Double) {
+  func factors(at step: Double, of batches: Int) -> (learningRate: Double, divergence: Double) {
     let moment = Double(state.epoch) + step / Double(batches)
     let epochs = configuration.training.epochs
     return (
@@ -204,7 +236,8 @@ extension Training {
     let size = batch
     let start = state.batch * size
     let count = Swift.min(size, data.count - start)
-    let rows = shuffledRows().narrowed(along: 0, from: start, count: count)
+    let share = group.share(of: count)
+    let rows = shuffledRows().narrowed(along: 0, from: start + share.rows.lowerBound, count: share.rows.count)
     let x = withoutGradients { preparation.batch(of: data, rows: rows, noise: noise) }
     clock?.mark(\.batch)
     // A step takes the factor of its middle: the first of a rise from 0 then changes something, and so does the last of a fall.
@@ -214,10 +247,14 @@ extension Training {
         of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise,
         estimator: estimator)
     }
-    let values = terms.terms.map { NamedNumber($0.name, $0.value.item) }
-    if let bad = values.first(where: { !$0.value.isFinite }) { return diagnosis(of: bad, on: x) }
+    let own = terms.terms.map { NamedNumber($0.name, $0.value.item) }
+    let values: [NamedNumber]
+    (values, wantsReport) = exchange?.means(own, share, isDue: isReportDue) ?? (own, isReportDue)
+    if let bad = values.first(where: { !$0.value.isFinite }) { return diagnosis(of: bad, own: own, on: x) }
     clock?.mark(\.forward)
-    let gradients = terms.total.gradients(in: parameters)
+    let total = exchange == nil ? terms.total : terms.total * share.weight
+    let part = total.gradients(in: parameters)
+    let gradients = exchange?.combined(part, share) ?? part
     clock?.mark(\.backward)
     if configuration.training.gradientClipping > 0 {
       let norm = clip(gradients, toNorm: configuration.training.gradientClipping)
@@ -232,71 +269,15 @@ extension Training {
     return nil
   }
 
-  private func diagnosis(of number: NamedNumber, on x: Tensor) -> String {
+  func diagnosis(of number: NamedNumber, on x: Tensor) -> String {
     Diagnosis.text(for: number, model: model, x: x, epoch: state.epoch + 1, step: state.steps + 1)
   }
 
-  /// A validation would show weights that the last step has spoilt; without one they are looked at, and tried on some of the training rows.
-  private func spoiltByLastStep() -> String? {
-    let (epoch, step) = (state.epoch + 1, state.steps)
-    if let (name, _) = named.first(where: { !$0.parameter.value.isAllFinite }) {
-      return Diagnosis.text(forParameter: name, epoch: epoch, step: step)
-    }
-    let few = data.rows(Array(0..<Swift.min(data.count, Self.validationBatch)))
-    guard let bad = means(on: few).first(where: { !$0.value.isFinite }) else { return nil }
-    let x = withoutGradients { preparation.batch(of: few, rows: 0..<few.count, noise: nil) }
-    return Diagnosis.text(for: bad, model: model, x: x, epoch: epoch, step: step)
-  }
-
-  private func validate(seconds epochSeconds: Double) -> TrainingReport {
-    let started = ContinuousClock.now
-    let validated = validation.map(means(on:)) ?? []
-    if let bad = validated.first(where: { !$0.value.isFinite }), let validation {
-      let x = preparation.batch(
-        of: validation, rows: 0..<Swift.min(validation.count, Self.validationBatch), noise: noise)
-      return finish(.notFinite(diagnosis(of: bad, on: x)))
-    }
-    if validated.isEmpty, let trouble = spoiltByLastStep() { return finish(.notFinite(trouble)) }
-    let batches = state.batch
-    let factors = factors(at: Double(batches) - 0.5, of: batches)
-    let trained = state.means
-    let weights = objective.weights
-    let criterion = (validated.isEmpty ? trained : validated).reduce(0) { $0 + $1.value * (weights[$1.name] ?? 1) }
-    // Training terms are too noisy to choose by: without validation rows the latest weights are kept.
-    let isBest = validated.isEmpty || criterion < state.best ?? .infinity
-    state.epoch += 1
-    if isBest {
-      state.best = criterion
-      state.bestEpoch = state.epoch
-      withoutGradients { for (copy, current) in zip(best, model.state) { copy.tensor.copy(from: current.tensor) } }
-    }
-    state.epochsWithoutImprovement = isBest || Double(state.epoch) <= warmUpEnd ? 0 : state.epochsWithoutImprovement + 1
-    record(started)
-    let report = EpochReport(
-      epoch: state.epoch, steps: state.steps, training: trained, validation: validated, criterion: criterion,
-      learningRate: fit?.learningRate ?? factors.learningRate,
-      effectiveBeta: objective.effectiveBeta(divergenceFactor: factors.divergence),
-      seconds: state.seconds, rowsPerSecond: Double(state.rows) / Swift.max(epochSeconds, 1e-9), isBest: isBest,
-      fit: fit?.measures)
-    state.history.append(report)
-    (state.batch, state.rows, state.sums, state.epochSeconds) = (0, 0, [], 0)
-    return .epoch(report)
-  }
-
-  /// The mean of each term over some rows, always with the same draws.
-  private func means(on rows: Dataset) -> [NamedNumber] {
-    let noise = Noise(seed: configuration.seed, stream: "validation", on: preparation.device)
-    var total = TrainingState()
-    withoutGradients {
-      for start in stride(from: 0, to: rows.count, by: Self.validationBatch) {
-        let part = start..<Swift.min(start + Self.validationBatch, rows.count)
-        let x = preparation.batch(of: rows, rows: part, noise: noise)
-        let terms = criterion.terms(
-          of: model, on: x, divergenceFactor: 1, mode: .evaluation, using: noise, estimator: estimator)
-        total.add(terms.terms.map { NamedNumber($0.name, $0.value.item) }, rows: part.count)
-      }
-    }
-    return total.means
+  /// The same of a mean over all processes: the first of them that has such a number among its own rows looks for the place.
+  private func diagnosis(of number: NamedNumber, own: [NamedNumber], on x: Tensor) -> String {
+    guard exchange != nil else { return diagnosis(of: number, on: x) }
+    let found = own.first { !$0.value.isFinite }.map { diagnosis(of: $0, on: x) }
+    return group.firstText(found)?.text ?? diagnosis(of: number, on: x)
   }
 }
 

@@ -16,13 +16,17 @@ struct TrainingSetup {
   /// Reads the data and fits configuration, data and model to each other; sets the threads.
   ///
   /// - Parameter load: Reads the rows, and the test rows where the source brings its own.
+  /// - Parameter group: The processes that train together; they share cores, and each has a device of its machine to itself if it can.
   /// - Throws: ``LatentError`` in one sentence where they do not fit.
-  init(_ configuration: Configuration, load: () throws -> (training: Dataset, test: Dataset?)) throws {
-    let device = try Device(named: configuration.device)
+  init(
+    _ configuration: Configuration, sharedBy group: ProcessGroup = .alone,
+    load: () throws -> (training: Dataset, test: Dataset?)
+  ) throws {
+    let device = try group.device(named: configuration.device)
     try configuration.training.fit.member().check(configuration)
     try configuration.training.precision.check(on: device)
     let loaded = try load()
-    Engine.threads = Threads.count(asked: configuration.threads)
+    Engine.threads = Threads.count(asked: configuration.threads, sharers: group.sharers)
     summary = DataSummary(of: loaded.training)
     partition = try Partition.make(from: loaded, configuration.data)
     var resolved = configuration
@@ -46,8 +50,10 @@ struct TrainingSetup {
     Engine.threads = Threads.count(
       asked: resolved.threads,
       operations: Threads.training(
-        parameters: model.parameterCount, rows: resolved.training.batch,
-        samples: try resolved.objective.member().samples))
-    training = try Training(model, on: partition, with: Preparation(description, on: device), resolved)
+        parameters: model.parameterCount, rows: max(1, resolved.training.batch / group.size),
+        samples: try resolved.objective.member().samples),
+      sharers: group.sharers)
+    training = try Training(
+      model, on: partition, with: Preparation(description, on: device), resolved, sharedBy: group)
   }
 }
