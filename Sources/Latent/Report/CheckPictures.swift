@@ -3,6 +3,9 @@ internal import Torch
 
 /// The pictures of a check.
 enum CheckPictures {
+  /// The pixels that the longer side of each picture of the map has at the most, unless it has more of its own.
+  private static let mapSide = 168
+
   /// The distance that is white on the map: the greatest.
   static func brightest(_ check: ModelCheck) -> Double {
     max(0.01, check.calibration.columns.map(\.distance).max() ?? 0)
@@ -26,7 +29,10 @@ enum CheckPictures {
       trained.brightness(of: row($0))
     }
     let distances = row(check.calibration.columns.map(\.distance)) / brightest(check)
-    try PictureSheet(.concatenate(means + [distances]), shape: shape, columns: 3).picture().writePNG(
+    try PictureSheet(
+      .concatenate(means + [distances]), shape: shape, columns: 3,
+      enlargement: max(1, mapSide / (shape.prefix(2).max() ?? 1))
+    ).picture().writePNG(
       to: "\(folder)/\(pixels)")
   }
 }

@@ -151,7 +151,8 @@ extension ReportPage {
       """
     let pairs = statistics.correlations.map { found in
       HTML.table(
-        "Correlations that are farthest apart", header: ["columns", "rows", "samples", "errors apart"],
+        "Correlations that are farthest apart",
+        header: [isPicture ? "pixels" : "columns", "rows", "samples", "errors apart"],
         rows: found.worst.map {
           [
             $0.columns.joined(separator: isPicture ? " – " : " and "), estimate($0.correlation.rows),
