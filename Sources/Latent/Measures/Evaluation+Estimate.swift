@@ -84,7 +84,7 @@ extension Evaluation {
   }
 
   /// Refuses rows with values that the model's likelihood gives no density to.
-  private static func demandDescribed(_ data: Dataset, by trained: TrainedModel) throws(LatentError) {
+  static func demandDescribed(_ data: Dataset, by trained: TrainedModel) throws(LatentError) {
     try trained.data.check(data)
     let likelihood = try trained.configuration.model.likelihood.member()
     let range = trained.data.valueRange(of: data)

@@ -22,6 +22,8 @@ package struct ReportContent: Codable, Sendable {
   package var rows: [RowComparison] = []
   /// What a classifier says of rows with more and less of an attribute, one entry for each attribute that was judged.
   package var judgements: [Judged] = []
+  /// Samples beside rows that were never seen; nil where they were not checked.
+  package var check: Checked?
   /// The posterior means of some rows in two dimensions.
   package var map = LatentMap()
   /// The resolved configuration.
@@ -49,6 +51,22 @@ package struct ReportContent: Codable, Sendable {
 
     package init(_ judgement: AttributeJudgement, picture: String) {
       (self.judgement, self.picture) = (judgement, picture)
+    }
+  }
+
+  /// Samples that were checked.
+  package struct Checked: Codable, Sendable {
+    /// The numbers.
+    package var check: ModelCheck
+    /// A picture of samples above the training rows nearest to them; empty for tables.
+    package var closest: String
+    /// A picture of how far each pixel is from its draws; empty for tables.
+    package var pixels: String
+    /// For tables: samples as originals, and as reconstructions the training rows nearest to them.
+    package var rows: [RowComparison]
+
+    package init(_ check: ModelCheck, closest: String, pixels: String, rows: [RowComparison]) {
+      (self.check, self.closest, self.pixels, self.rows) = (check, closest, pixels, rows)
     }
   }
 

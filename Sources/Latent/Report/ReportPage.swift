@@ -22,8 +22,8 @@ package enum ReportPage {
   /// - Parameter hasCharts: Whether the charts' library lies beside it; if not, the page shows its curves as a table.
   package static func html(_ content: ReportContent, hasCharts: Bool) throws -> String {
     let sections = [
-      measures(content), split(content), curves(content), pictures(content), tables(content), judgements(content),
-      latents(content), map(content), facts(content), details(content, isOpen: !hasCharts),
+      measures(content), split(content), curves(content), pictures(content), tables(content), checks(content),
+      judgements(content), latents(content), map(content), facts(content), details(content, isOpen: !hasCharts),
     ]
     return try html(
       content, eyebrow: "report of a run", sections: sections,
@@ -85,6 +85,9 @@ package enum ReportPage {
       </script>
       <script>
       \(judgementScript)
+      </script>
+      <script>
+      \(checkScript)
       </script>
       <script>
       \(mapScript)

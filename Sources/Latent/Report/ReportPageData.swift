@@ -45,6 +45,35 @@ struct ReportPageData: Encodable {
     }
   }
 
+  /// A check of samples.
+  struct Check: Encodable {
+    /// A column and how far it is from its draws.
+    struct Column: Encodable {
+      let name: String
+      let distance: Double?
+      let isRejected: Bool
+    }
+
+    let binWidth: Double?
+    let samples: [Int]
+    let rows: [Int]
+    let ranks: [Double?]
+    let ranksGiven: [Double?]
+    /// The farthest first; empty for pictures.
+    let columns: [Column]
+
+    init(_ checked: ReportContent.Checked) {
+      let (check, found) = (checked.check, checked.check.memorization)
+      binWidth = found.binWidth.finite
+      (samples, rows) = (found.sampleDistances.histogram, found.heldOutDistances.histogram)
+      (ranks, ranksGiven) = (check.calibration.histogram.map(\.finite), check.reconstruction.histogram.map(\.finite))
+      columns =
+        checked.pixels.isEmpty
+        ? check.calibration.worst.map { Column(name: $0.name, distance: $0.distance.finite, isRejected: $0.isRejected) }
+        : []
+    }
+  }
+
   /// The latent map.
   struct Map: Encodable {
     let axes: [String]
@@ -67,6 +96,7 @@ struct ReportPageData: Encodable {
   let latents: [Latent]
   let columns: [Column]
   let judgements: [Judgement]
+  let check: Check?
   let map: Map
   let evaluation: [String: Double?]
 
@@ -89,6 +119,7 @@ struct ReportPageData: Encodable {
         sampleMean: $0.sampleMean.finite, sampleDeviation: $0.sampleDeviation.finite)
     }
     judgements = content.judgements.map { Judgement($0.judgement) }
+    check = content.check.map { Check($0) }
     map = Map(content.map)
     evaluation = Self.numbers(of: content.evaluation)
   }

@@ -68,6 +68,7 @@ extension ReportPage {
       drawColumns();
       drawLatents();
       drawJudgements();
+      drawChecks();
       drawMap();
       isDark.addEventListener("change", () => drawings.forEach((draw) => draw()));
     }

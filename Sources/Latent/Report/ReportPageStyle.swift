@@ -78,6 +78,8 @@ extension ReportPage {
     .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 32px 40px; margin-top: 32px; }
     .judged { display: grid; grid-template-columns: minmax(0, 1fr); gap: 32px; }
     .judged + .about { margin-top: 20px; }
+    .about.between { margin: 24px 0 14px; }
+    .pair + .chart-figure, .after-table { margin-top: 24px; }
     .tall { max-height: 720px; overflow-y: auto; margin-bottom: 24px; }
     #latent-map { height: min(680px, 90vw); }
     .legend {

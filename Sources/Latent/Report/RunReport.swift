@@ -1,5 +1,6 @@
 internal import Codecs
 internal import Foundation
+internal import Torch
 
 /// The page of a run that was written before, to which more can be added.
 public struct RunReport {
@@ -36,6 +37,27 @@ public struct RunReport {
     }
     let judged = ReportContent.Judged(judgement, picture: picture)
     if let place { content.judgements[place] = judged } else { content.judgements.append(judged) }
+    try Report.save(content, to: folder)
+  }
+
+  /// Puts a check of samples on the page, in the place of an earlier one, and writes it.
+  ///
+  /// - Parameter closest: What ``ModelCheck/make(of:on:settings:progress:)`` gave; shown as pictures or as rows.
+  /// - Throws: A codec's error where the folder cannot be written to.
+  public mutating func add(_ check: ModelCheck, showing closest: ModelCheck.Closest, of trained: TrainedModel) throws {
+    var checked = ReportContent.Checked(check, closest: "", pixels: "", rows: [])
+    if trained.data.isPicture {
+      (checked.closest, checked.pixels) = ("check-closest.png", "check-pixels.png")
+      try CheckPictures.write(
+        check, closest, of: trained, closest: checked.closest, pixels: checked.pixels, to: folder.report)
+    } else {
+      checked.rows = (0..<closest.samples.extent(0)).map {
+        .init(
+          original: closest.samples[$0].values(as: Double.self),
+          reconstruction: closest.rows[$0].values(as: Double.self))
+      }
+    }
+    content.check = checked
     try Report.save(content, to: folder)
   }
 }
