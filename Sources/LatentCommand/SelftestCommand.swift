@@ -1,0 +1,102 @@
+internal import ArgumentParser
+internal import Latent
+
+/// `latent selftest`.
+struct SelftestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "selftest",
+    abstract: "Examines on this machine what the numbers rest on: each claim with its figure and what it may be.",
+    usage: "latent selftest [--only <name>] [--list] [--fault <part>] [--json]",
+    discussion: """
+      Closed forms against integrals and draws, derivatives against differences, exact answers of linear models, files and \
+      interrupted training. Needs no data and no network, and takes about half a minute. Exit 1 where a claim does not hold.
+
+      Example:
+        latent selftest
+        latent selftest --only gap --only importance-bound
+        latent selftest --fault 0.01      spoil all that is found, to see claims fail
+      """)
+
+  @Option(help: ArgumentHelp("Only this claim; may be repeated (default: all).", valueName: "name"))
+  var only: [String] = []
+
+  @Flag(help: "Print the claims and examine none.")
+  var list = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Add this part of each value that is found to it, and change a byte of each file: claims have to fail.",
+      valueName: "part"))
+  var fault = 0.0
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard fault.isFinite else { throw ValidationError("--fault \(fault): expected a number such as 0.01.") }
+  }
+
+  private struct Listed: Encodable {
+    var name: String
+    var claim: String
+  }
+
+  func run() throws {
+    let claims = try chosen()
+    guard !list else {
+      if output.json { return try output.print(claims.map { Listed(name: $0.name, claim: $0.words) }) }
+      for claim in claims { print("\(claim.name.padded(to: 26))\(claim.words)") }
+      return
+    }
+    var results: [ClaimResult] = []
+    for claim in claims {
+      Terminal.draw("examining", "\(results.count + 1) of \(claims.count)", claim.name)
+      let result = Conformance.examine(claim, fault: fault)
+      results.append(result)
+      Terminal.clear()
+      if !output.json { print(text(result)) }
+    }
+    let failed = results.count { $0.status == .failed }
+    if output.json {
+      try output.print(results)
+    } else {
+      let skipped = results.count { $0.status == .skipped }
+      let seconds = results.reduce(0) { $0 + $1.seconds }
+      print(
+        "\(results.count - failed - skipped) of \(results.count) claims hold\(failed > 0 ? ", \(failed) FAILED" : "")"
+          + "\(skipped > 0 ? ", \(skipped) not examined here" : ""); \(seconds.fixed(0)) s")
+    }
+    if failed > 0 { throw ExitCode(1) }
+  }
+
+  private func chosen() throws -> [Claim] {
+    let known = Conformance.claims.map(\.name)
+    for name in only where !known.contains(name) {
+      throw UsageError("'\(name)' is no claim\(Suggestion.text(for: name, among: known)).")
+    }
+    return Conformance.claims.filter { only.isEmpty || only.contains($0.name) }
+  }
+
+  private func text(_ result: ClaimResult) -> String {
+    let heading = "\(result.name): \(result.claim)"
+    let details =
+      switch result.status {
+      case .skipped: "not examined: \(result.remark)"
+      case _ where result.comparisons == 0: result.remark
+      default: figure(of: result)
+      }
+    let word =
+      switch result.status {
+      case .ok: "ok      "
+      case .failed: "FAILED  "
+      case .skipped: "skipped "
+      }
+    return "\(word)\(heading)\n        \(details)"
+  }
+
+  private func figure(of result: ClaimResult) -> String {
+    let worst = result.figure > 0 || result.status == .failed ? ", at \(result.remark)" : ""
+    return "\(result.figure.significant) \(result.unit), at most \(result.tolerance.significant); "
+      + "\(result.comparisons == 1 ? "1 comparison" : "\(result.comparisons) comparisons")\(worst)"
+  }
+}
