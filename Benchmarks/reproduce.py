@@ -10,11 +10,12 @@ import signal
 import statistics
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 from reproduction.experiments import EXPERIMENTS, STAGES, Experiment, Filling, Quantity
-from reproduction.record import Found, Line, Record, digest, rewrite, stamp
+from reproduction.record import Found, Line, Record, demand_table, digest, rewrite, stamp
 
 FOLDER = Path(__file__).resolve().parent
 WORK = FOLDER / ".work" / "reproduce"
@@ -76,8 +77,10 @@ class Latent:
 class Reproduction:
     """One call."""
 
-    def __init__(self, latent: Latent, data: Path, record: Record, asked: argparse.Namespace) -> None:
-        self.latent, self.data, self.record, self.asked = latent, data, record, asked
+    def __init__(self, latent: Latent, data: Path, asked: argparse.Namespace) -> None:
+        self.latent, self.data, self.asked = latent, data, asked
+        self.work = asked.work.resolve()
+        self.record = Record(self.work / "record.json")
         self.lines: list[Line] = []
 
     def say(self, lines: list[Line]) -> None:
@@ -86,8 +89,9 @@ class Reproduction:
             print(line.text(), flush=True)
         self.write()
 
-    def write(self) -> None:
-        rewrite(self.asked.page, self.lines, [line for experiment in EXPERIMENTS for line in pending(experiment)])
+    def write(self, unfinished: list[Line] = []) -> None:
+        places = [place for experiment in EXPERIMENTS for place in pending(experiment)]
+        rewrite(self.asked.page, self.lines, unfinished, places)
 
     def source(self, experiment: Experiment | Filling) -> str:
         if experiment.source == "digits":
@@ -112,7 +116,7 @@ class Reproduction:
         key = digest(
             experiment.source, experiment.preset, experiment.settings, experiment.evaluation, experiment.seed, self.latent.version
         )
-        run = WORK / f"{experiment.name}-{key}"
+        run = self.work / f"{experiment.name}-{key}"
         if self.asked.force:
             shutil.rmtree(run, ignore_errors=True)
         for stop in (*experiment.stops, *(experiment.full if self.asked.full else ())) or (0,):
@@ -126,6 +130,7 @@ class Reproduction:
                     self.tell(experiment, run)
                     raise
             self.say(lines(experiment, stop, found))
+            self.show(experiment, run)
 
     def _kept(self, key: str) -> list[Found] | None:
         return None if self.asked.force else self.record.found(key)
@@ -160,13 +165,21 @@ class Reproduction:
 
     def tell(self, experiment: Experiment, run: Path) -> None:
         """How far a training came that was stopped."""
-        epochs = read(run / "manifest.json").get("epochs", 0)
+        epochs = self.show(experiment, run)
         print(f"{experiment.title}: stopped; {schedule(epochs, experiment)}. The same command goes on.", file=sys.stderr)
+
+    def show(self, experiment: Experiment, run: Path) -> int:
+        """Puts how far a schedule came into the table, in the line of its end, while that has no number."""
+        epochs = read(run / "manifest.json").get("epochs", 0)
+        if experiment.full:
+            far = [line for line, is_needed in pending(experiment)[-len(experiment.quantities) :]]
+            self.write([replace(line, schedule=schedule(epochs, experiment)) for line in far])
+        return epochs
 
     def fill(self, filling: Filling, key: str) -> list[Found]:
         """Baselines of a table whose rows the run cannot read any more, so that nothing but holes is known."""
         source = self.source(filling)
-        copy, run = WORK / f"{filling.name}-{key}.csv", WORK / f"{filling.name}-{key}"
+        copy, run = self.work / f"{filling.name}-{key}.csv", WORK / f"{filling.name}-{key}"
         shutil.rmtree(run, ignore_errors=True)
         shutil.copy(source, copy)
         threads = str(self.latent.threads)
@@ -230,11 +243,15 @@ def schedule(epochs: int, experiment: Experiment | Filling) -> str:
     return f"{epochs} of {experiment.full[-1]} epochs, {stages}"
 
 
-def pending(experiment: Experiment | Filling) -> list[Line]:
-    """The lines of an experiment while nothing was made."""
-    stops = [0] if isinstance(experiment, Filling) else [*experiment.stops, *experiment.full] or [0]
+def pending(experiment: Experiment | Filling) -> list[tuple[Line, bool]]:
+    """The lines of an experiment while nothing was made, and whether the table has them before."""
+    if isinstance(experiment, Filling):
+        stops, needed = [0], [0]
+    else:
+        stops = [*experiment.stops, *experiment.full] or [0]
+        needed = [*experiment.stops, *experiment.full[-1:]] or [0]
     return [
-        Line(title(experiment, stop), quantity.label, quantity.published.text, NOT_YET, "", "", "")
+        (Line(title(experiment, stop), quantity.label, quantity.published.text, NOT_YET, "", "", ""), stop in needed)
         for stop in stops
         for quantity in quantities(experiment)
     ]
@@ -268,6 +285,7 @@ def main() -> None:
     parser.add_argument("--force", action="store_true", help="make rows again that were made")
     parser.add_argument("--threads", type=int, default=0, help="of each training; 0 chooses by the work")
     parser.add_argument("--page", type=Path, default=PAGE, help="the page whose table is written")
+    parser.add_argument("--work", type=Path, default=WORK, help="where runs and what was found are kept")
     parser.add_argument("--list", action="store_true", help="print the names of the rows")
     asked = parser.parse_args()
     if asked.list:
@@ -279,11 +297,12 @@ def main() -> None:
     if not data and any(experiment.source != "digits" for experiment in experiments):
         refuse("DATA is not set; give the folder that holds mnist/ and tabular/, as in 'make reproduce DATA=path/to/data'.", 2)
     latent = Latent(os.environ.get("LATENT") or str(FOLDER.parent / ".build" / "release" / "latent"), asked.threads)
-    reproduction = Reproduction(latent, Path(data).resolve(), Record(WORK / "record.json"), asked)
+    reproduction = Reproduction(latent, Path(data).resolve(), asked)
     # What is not there is said before anything takes time.
+    demand_table(asked.page)
     for experiment in experiments:
         reproduction.source(experiment)
-    WORK.mkdir(parents=True, exist_ok=True)
+    reproduction.work.mkdir(parents=True, exist_ok=True)
     try:
         for experiment in experiments:
             reproduction.make(experiment)

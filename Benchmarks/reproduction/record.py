@@ -101,18 +101,29 @@ def _cells(text: str) -> Line | None:
     return Line(*cells) if len(cells) == len(_COLUMNS) else None
 
 
-def rewrite(page: Path, found: list[Line], pending: list[Line]) -> None:
-    """Puts lines into the page's table; what is pending leaves what an earlier call wrote."""
-    text = page.read_text()
-    if HEADING not in text:
-        raise SystemExit(f"reproduce: '{page}' has no heading '{HEADING}' below which the table could go.")
-    before, rest = text.split(HEADING, 1)
+def demand_table(page: Path) -> None:
+    """Ends in a sentence where a page has no place for the table."""
+    if not page.is_file() or HEADING not in page.read_text():
+        raise SystemExit(f"reproduce: '{page}' has no heading '{HEADING}', below which the table goes; give such a page.")
+
+
+def rewrite(page: Path, found: list[Line], unfinished: list[Line], places: list[tuple[Line, bool]]) -> None:
+    """Puts lines into the page's table, in the order of their places.
+
+    A place keeps what an earlier call wrote where nothing was found since; one that is not needed is left out while it has nothing.
+    """
+    before, rest = page.read_text().split(HEADING, 1)
     inside, bar, after = rest.partition("\n## ")
-    old = [line for line in map(_cells, inside.splitlines()) if line and line.place != ("what", "number")]
-    kept = {line.place: line for line in old}
+    old = {line.place: line for line in map(_cells, inside.splitlines()) if line}
     made = {line.place: line for line in found}
-    # The order is that of the experiments; a line that no experiment has any more is gone.
-    lines = [made.get(line.place) or kept.get(line.place) or line for line in pending]
+    newer = {line.place: line for line in unfinished}
+    lines = []
+    for line, is_needed in places:
+        kept = old.get(line.place)
+        has_number = kept is not None and kept.obtained != line.obtained
+        chosen = made.get(line.place) or (kept if has_number else newer.get(line.place) or (kept or line if is_needed else None))
+        if chosen:
+            lines.append(chosen)
     table = [
         "| " + " | ".join(_COLUMNS) + " |",
         "|" + "---|" * len(_COLUMNS),

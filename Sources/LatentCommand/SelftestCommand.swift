@@ -77,26 +77,19 @@ struct SelftestCommand: ParsableCommand {
     return Conformance.claims.filter { only.isEmpty || only.contains($0.name) }
   }
 
+  /// A line that says how it ended, and one that says what it is.
   private func text(_ result: ClaimResult) -> String {
-    let heading = "\(result.name): \(result.claim)"
-    let details =
-      switch result.status {
-      case .skipped: "not examined: \(result.remark)"
-      case _ where result.comparisons == 0: result.remark
-      default: figure(of: result)
-      }
     let word =
       switch result.status {
-      case .ok: "ok      "
-      case .failed: "FAILED  "
-      case .skipped: "skipped "
+      case .ok: "ok"
+      case .failed: "FAILED"
+      case .skipped: "skipped"
       }
-    return "\(word)\(heading)\n        \(details)"
-  }
-
-  private func figure(of result: ClaimResult) -> String {
-    let worst = result.figure > 0 || result.status == .failed ? ", at \(result.remark)" : ""
-    return "\(result.figure.significant) \(result.unit), at most \(result.tolerance.significant); "
-      + "\(result.comparisons == 1 ? "1 comparison" : "\(result.comparisons) comparisons")\(worst)"
+    let details =
+      result.comparisons == 0
+      ? result.remark
+      : "\(result.figure.significant) \(result.unit), at most \(result.tolerance.significant)"
+        + (result.status == .failed ? "; at \(result.remark)" : "")
+    return "\(word.padded(to: 8))\(result.name.padded(to: 26))\(details)\n        \(result.claim)"
   }
 }

@@ -81,6 +81,18 @@ extension Conformance {
     }
   }
 
+  @Sendable static func linearVAE(_ examiner: Examiner) throws {
+    let digits = try LinearDigits(latents: 2, rows: 100)
+    let configuration = try Configuration(
+      preset: "linear-ppca", file: nil,
+      settings: ["data.scaling=unit", "data.rows=100", "threads=1", "training.epochs=2000"])
+    let setup = try TrainingSetup(configuration) { (digits.rows, nil) }
+    for _ in setup.training {}
+    guard let found = LinearGaussianModel(setup.trained.model) else { throw LatentError("the model is not linear.") }
+    examiner.compare(
+      found.logLikelihood(of: digits.x).mean().item, with: -digits.negativeLogLikelihood, of: "log p(x) of 100 digits")
+  }
+
   private static let faults: [LinearDigits.Fault] = [
     .init(shift: 0.05, spread: 0.2), .init(shift: -0.1, spread: 0.5), .init(shift: 0, spread: 0.7),
   ]

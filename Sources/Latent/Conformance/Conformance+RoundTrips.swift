@@ -6,7 +6,7 @@ extension Conformance {
   /// Models that have every choice of every part of a model at least once.
   private static func models() throws -> [(name: String, trained: TrainedModel)] {
     var found: [(String, TrainedModel)] = []
-    func add(_ name: String, _ likelihood: any LikelihoodChoice, _ change: (inout ModelConfiguration) -> Void) throws {
+    func add(_ name: String, _ likelihood: any LikelihoodChoice, _ change: (inout Configuration) -> Void) throws {
       let candidates = try [ClaimSubjects.digits()] + ClaimSubjects.tables(columns: 6)
       let suited = try SuitedLikelihood(likelihood, candidates: candidates)
       var configuration = Configuration()
@@ -14,7 +14,7 @@ extension Conformance {
       configuration.model.latents = 3
       func chosen(_ choice: some Choice) -> Chosen<Likelihoods> { Chosen(choice) }
       configuration.model.likelihood = chosen(suited.choice)
-      change(&configuration.model)
+      change(&configuration)
       let model = try VAE(
         configuration.model, shape: suited.dataset.shape, with: Initializer(noise: Noise(seed: UInt64(found.count))))
       found.append(
@@ -23,16 +23,19 @@ extension Conformance {
     for choice in likelihoods { try add(type(of: choice).kind, choice) { _ in } }
     for choice in ClaimSubjects.members(Posteriors.self, as: (any PosteriorChoice).self) {
       func chosen(_ choice: some Choice) -> Chosen<Posteriors> { Chosen(choice) }
-      try add(type(of: choice).kind, BernoulliLikelihood.Settings()) { $0.posterior = chosen(choice) }
+      try add(type(of: choice).kind, BernoulliLikelihood.Settings()) {
+        $0.model.posterior = chosen(choice)
+        if !choice.hasDensity { $0.objective = Chosen(Reconstruction()) }
+      }
     }
     for choice in ClaimSubjects.members(Priors.self, as: (any PriorChoice).self) {
       func chosen(_ choice: some Choice) -> Chosen<Priors> { Chosen(choice) }
-      try add(type(of: choice).kind, BernoulliLikelihood.Settings()) { $0.prior = chosen(choice) }
+      try add(type(of: choice).kind, BernoulliLikelihood.Settings()) { $0.model.prior = chosen(choice) }
     }
     for choice in ClaimSubjects.members(Networks.self, as: (any NetworkChoice).self) {
       func chosen(_ choice: some Choice) -> Chosen<Networks> { Chosen(choice) }
       try add(type(of: choice).kind, BernoulliLikelihood.Settings()) {
-        ($0.encoder, $0.decoder) = (chosen(choice), chosen(choice))
+        ($0.model.encoder, $0.model.decoder) = (chosen(choice), chosen(choice))
       }
     }
     return found

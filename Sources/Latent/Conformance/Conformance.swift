@@ -63,6 +63,9 @@ public enum Conformance {
       "principal components of the embedded digits have the likelihood that eigenvalues give, and that is published",
       within: .relative(1e-6), principalComponentsLikelihood),
     Claim(
+      "linear-vae", "a linear VAE trained by gradients reaches the likelihood of principal components",
+      within: .relative(2e-4), linearVAE),
+    Claim(
       "linear-likelihood", "−log p(x) of a linear-Gaussian model, by draws of a wrong encoder, is the exact one",
       within: .standardErrors(4), linearLikelihood),
     Claim(
