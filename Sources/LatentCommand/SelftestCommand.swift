@@ -48,8 +48,14 @@ struct SelftestCommand: ParsableCommand {
       for claim in claims { print("\(claim.name.padded(to: 26))\(claim.words)") }
       return
     }
+    // A claim that has files ends before the command does, and takes them away.
+    Interrupt.listen()
     var results: [ClaimResult] = []
     for claim in claims {
+      if Interrupt.isAsked {
+        Terminal.note("Stopped after \(results.count) of \(claims.count) claims.")
+        throw ExitCode(130)
+      }
       Terminal.draw("examining", "\(results.count + 1) of \(claims.count)", claim.name)
       let result = Conformance.examine(claim, fault: fault)
       results.append(result)

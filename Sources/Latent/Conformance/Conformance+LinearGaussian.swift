@@ -134,6 +134,28 @@ extension Conformance {
       last.value, error: last.error, with: exact, resolving: 0.02, rounding: rounding, of: "the last and the exact one")
   }
 
+  @Sendable static func objectiveTerms(_ examiner: Examiner) throws {
+    let digits = try LinearDigits(latents: 2, rows: 50)
+    let fault = LinearDigits.Fault(shift: 0.1, spread: 0.4)
+    let model = try digits.trained(fault).model
+    let exact = digits.negativeLogLikelihood + digits.gap(fault)
+    let x = digits.x.to(type: .float32)
+    for objective in ClaimSubjects.members(Objectives.self, as: (any Objective).self) where objective.hasDivergence {
+      let draws = (0..<300).map { seed in
+        withoutGradients {
+          let terms = objective.terms(
+            of: model, on: x, divergenceFactor: 1, mode: .evaluation, using: Noise(seed: UInt64(seed)))
+          return terms.terms.reduce(0) {
+            ["reconstruction", "divergence"].contains($1.name) ? $0 + $1.value.item : $0
+          }
+        }
+      }
+      let found = Estimate(draws)
+      examiner.compare(
+        found.mean, error: found.error, with: exact, resolving: 0.05, rounding: rounding, of: type(of: objective).kind)
+    }
+  }
+
   @Sendable static func gap(_ examiner: Examiner) throws {
     let digits = try LinearDigits(latents: 4, rows: 200)
     for fault in faults {

@@ -75,6 +75,10 @@ public enum Conformance {
       "gap", "the gap between −ELBO and −log p(x) is the divergence of the encoder from the exact posterior",
       within: .standardErrors(4), gap),
     Claim(
+      "objective-terms",
+      "reconstruction and divergence of every objective add up to the exact −ELBO of a linear-Gaussian model",
+      within: .standardErrors(5), objectiveTerms),
+    Claim(
       "divergence-split",
       "mutual information, aggregate, total correlation and each latent's own part of the divergence are their integrals",
       within: .standardErrors(4), divergenceSplit),
