@@ -158,6 +158,9 @@ class Reproduction:
     def judge(self, experiment: Experiment, run: Path) -> list[Found]:
         words = ("evaluate", str(run), *experiment.evaluation, "--threads", str(self.latent.threads), "--json")
         judged = json.loads(self.latent.run(*words))
+        for quantity in experiment.quantities:
+            if not isinstance(judged.get(quantity.key), (int, float)):
+                refuse(f"{experiment.title}: 'latent {' '.join(words)}' gave no {quantity.label}; look at the report in '{run}'.")
         epochs, made = read(run / "manifest.json")["epochs"], stamp(self.latent.version)
         return [
             Found(judged[quantity.key], judged.get(quantity.error, 0.0), epochs, made) for quantity in experiment.quantities
@@ -270,7 +273,8 @@ def chosen(text: str) -> list[Experiment | Filling]:
         return [experiment for experiment in EXPERIMENTS if not experiment.optional]
     found = []
     for word in text.split(","):
-        meant = [experiment for experiment in EXPERIMENTS if experiment.name.startswith(word)] if word else []
+        named = [experiment for experiment in EXPERIMENTS if experiment.name == word]
+        meant = named or [experiment for experiment in EXPERIMENTS if word and experiment.name.startswith(word)]
         if not meant:
             names = ", ".join(experiment.name for experiment in EXPERIMENTS)
             refuse(f"ROWS names '{word}'; there are {names}.", 2)
