@@ -36,6 +36,17 @@ struct SelftestCommand: ParsableCommand {
     guard fault.isFinite else { throw ValidationError("--fault \(fault): expected a number such as 0.01.") }
   }
 
+  private struct List: Encodable {
+    var claims: [Listed]
+  }
+
+  private struct Summary: Encodable {
+    var claims: [ClaimResult]
+    var held: Int
+    var failed: Int
+    var skipped: Int
+  }
+
   private struct Listed: Encodable {
     var name: String
     var claim: String
@@ -44,7 +55,7 @@ struct SelftestCommand: ParsableCommand {
   func run() throws {
     let claims = try chosen()
     guard !list else {
-      if output.json { return try output.print(claims.map { Listed(name: $0.name, claim: $0.words) }) }
+      if output.json { return try output.print(List(claims: claims.map { Listed(name: $0.name, claim: $0.words) })) }
       for claim in claims { print("\(claim.name.padded(to: 26))\(claim.words)") }
       return
     }
@@ -62,14 +73,14 @@ struct SelftestCommand: ParsableCommand {
       Terminal.clear()
       if !output.json { print(text(result)) }
     }
-    let failed = results.count { $0.status == .failed }
+    let (failed, skipped) = (results.count { $0.status == .failed }, results.count { $0.status == .skipped })
+    let held = results.count - failed - skipped
     if output.json {
-      try output.print(results)
+      try output.print(Summary(claims: results, held: held, failed: failed, skipped: skipped))
     } else {
-      let skipped = results.count { $0.status == .skipped }
       let seconds = results.reduce(0) { $0 + $1.seconds }
       print(
-        "\(results.count - failed - skipped) of \(results.count) claims hold\(failed > 0 ? ", \(failed) FAILED" : "")"
+        "\(held) of \(results.count) claims hold\(failed > 0 ? ", \(failed) FAILED" : "")"
           + "\(skipped > 0 ? ", \(skipped) not examined here" : ""); \(seconds.fixed(0)) s")
     }
     if failed > 0 { throw ExitCode(1) }

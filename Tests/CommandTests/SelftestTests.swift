@@ -26,8 +26,10 @@ struct SelftestTests {
       #expect(outcome.output.contains("0 of 1 claims hold, 1 FAILED; "))
       #expect(outcome.errors.isEmpty)
       let machine = try Command.run(words + ["--json"], in: scratch.path)
-      let results = try #require(try JSONSerialization.jsonObject(with: Data(machine.output.utf8)) as? [[String: Any]])
+      let found = try machine.object()
+      let results = try #require(found["claims"] as? [[String: Any]])
       #expect(machine.code == 1 && results.count == 1 && results[0]["status"] as? String == "failed")
+      #expect(found["held"] as? Int == 0 && found["failed"] as? Int == 1 && found["skipped"] as? Int == 0)
       #expect(results[0]["name"] as? String == name)
       let (figure, tolerance) = (results[0]["figure"] as? Double, results[0]["tolerance"] as? Double)
       #expect(try #require(figure) > #require(tolerance))
@@ -39,8 +41,8 @@ struct SelftestTests {
     try Scratch.with { scratch in
       let names = try Command.succeed(["selftest", "--list"], in: scratch.path).output.split(separator: "\n")
       #expect(names.count > 25 && names.contains { $0.hasPrefix("importance-bound ") })
-      let machine = try Command.succeed(["selftest", "--list", "--json"], in: scratch.path).output
-      #expect((try JSONSerialization.jsonObject(with: Data(machine.utf8)) as? [Any])?.count == names.count)
+      let machine = try Command.succeed(["selftest", "--list", "--json"], in: scratch.path).object()
+      #expect((machine["claims"] as? [Any])?.count == names.count)
       try Refusal("selftest", "--only", "gapp", says: ["'gapp' is no claim", "gap"], code: 2).expect(in: scratch)
       try Refusal("selftest", "--fault", "nan", says: ["--fault nan"], code: 2).expect(in: scratch)
     }
