@@ -9,7 +9,7 @@ ifeq ($(strip $(LIBTORCH)),)
 unexport LIBTORCH
 endif
 
-.PHONY: help setup demo build test lint format docs bench install uninstall clean
+.PHONY: help setup demo build test lint format docs bench reproduce install uninstall clean
 
 help:  ## Print this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ docs: build  ## Write the documentation's site to .build/docs.
 bench: build  ## Time Latent beside PyTorch, JAX and pythae (MNIST=, ROUNDS=, CASES=, CONTENDERS=, THREADS=, RESULTS=).
 	@MNIST="$(MNIST)" Benchmarks/run $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CASES),--cases $(CASES)) \
 	  $(if $(CONTENDERS),--contenders $(CONTENDERS)) $(if $(THREADS),--threads $(THREADS)) $(if $(RESULTS),--out "$(RESULTS)")
+
+reproduce: build  ## Obtain published results again (DATA=, ROWS=, FULL=1, FORCE=1, THREADS=), into Reproduction.md.
+	@DATA="$(DATA)" python3 Benchmarks/reproduce.py $(if $(ROWS),--rows $(ROWS)) $(if $(FULL),--full) \
+	  $(if $(FORCE),--force) $(if $(THREADS),--threads $(THREADS))
 
 install: build  ## Install the command under PREFIX (/usr/local), honouring DESTDIR.
 	@Scripts/install "$(DESTDIR)$(PREFIX)"

@@ -23,7 +23,7 @@ struct LatentCommand: ParsableCommand {
       SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
       DecodeCommand.self, TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
       EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, CompareCommand.self,
-      DataCommand.self, BenchCommand.self,
+      DataCommand.self, BenchCommand.self, SelftestCommand.self,
       ListCommand.self,
     ])
 }
