@@ -20,7 +20,8 @@ struct LatentCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
       DecodeCommand.self, TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
-      EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, CompareCommand.self,
+      EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, DisentangleCommand.self,
+      CompareCommand.self,
       DataCommand.self, BenchCommand.self,
       ListCommand.self,
     ])

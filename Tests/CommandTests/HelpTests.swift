@@ -5,7 +5,7 @@ import Testing
 struct HelpTests {
   static let verbs = [
     "train", "evaluate", "sample", "reconstruct", "encode", "decode", "traverse", "manifold", "map", "interpolate",
-    "edit", "impute", "cluster", "probe", "compare", "data", "bench", "list",
+    "edit", "impute", "cluster", "probe", "disentangle", "compare", "data", "bench", "list",
   ]
 
   @Test("The help of every verb has a summary, an example and the defaults", arguments: verbs)

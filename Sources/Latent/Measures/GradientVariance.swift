@@ -49,7 +49,7 @@ public struct GradientVariance: Codable, Sendable, Equatable {
     guard data.count > 0 else { throw LatentError("\(data.name) has no rows to measure gradients on.") }
     let configuration = trained.configuration
     let objective = try configuration.objective.member()
-    let criterion = try objective.criterion(for: trained.data, on: trained.device)
+    let criterion = try objective.criterion(for: trained.data, rows: data.count, on: trained.device)
     let preparation = Preparation(trained.data, on: trained.device)
     let rows = try preparation.prepared(data, part: "evaluation", seed: configuration.data.splitSeed)
     let x = preparation.batch(
