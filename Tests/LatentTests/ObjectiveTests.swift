@@ -165,6 +165,20 @@ import Torch
     }
   }
 
+  @Test func `pairs of more rows than memory has room for are refused before they are made`() throws {
+    let folder = try ScratchFolder()
+    defer { folder.remove() }
+    let rows = (0..<100_000).map { "\($0 % 7),\($0 % 5)" }.joined(separator: "\n")
+    try ("a,b\n" + rows + "\n").write(toFile: "\(folder.path)/t.csv", atomically: true, encoding: .utf8)
+    var configuration = Configuration()
+    configuration.data.source = "\(folder.path)/t.csv"
+    (configuration.data.validation, configuration.data.test) = (0, 0)
+    configuration.training.batch = 0
+    configuration.objective = Chosen(BetaTCVAE())
+    let text = refusal { _ = try Run.create(configuration, in: RunFolder("\(folder.path)/run")) }
+    #expect(text?.contains("make training.batch smaller") == true, "\(text ?? "")")
+  }
+
   @Test func `a model that an objective cannot train is refused with what can`() {
     func refused(_ settings: String...) -> String {
       refusal { _ = try Configuration(preset: nil, file: nil, settings: settings) } ?? ""

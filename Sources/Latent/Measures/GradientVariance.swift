@@ -80,9 +80,10 @@ public struct GradientVariance: Codable, Sendable, Equatable {
     return found
   }
 
-  /// Every estimator; the objective's own with its settings.
+  /// Every estimator, the objective's own with its settings; or that one alone, where an objective has no choice.
   private static func choices(for objective: any Objective) throws(LatentError) -> [any EstimatorChoice] {
     let own = try objective.estimator.member()
+    guard objective.takesEstimator else { return [own] }
     return Estimators.choices.compactMap { $0.kind == type(of: own).kind ? own : $0.init() as? any EstimatorChoice }
   }
 }

@@ -63,6 +63,11 @@ public struct BetaTCVAE: Objective {
     return weights
   }
 
+  /// q(z|x) and q(z_d|x) of every draw with every row, in double precision, each with its exponential and gradient.
+  public func pairs(batch: Int, latents: Int) -> Double {
+    Double(samples) * Double(batch) * Double(batch) * Double(latents + 1) * 2 * 3
+  }
+
   /// The terms where the batch is all the data.
   public func terms(
     of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator

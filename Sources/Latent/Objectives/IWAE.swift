@@ -34,6 +34,8 @@ public struct IWAE: Objective {
 
   /// The reparametrized one; `gradient` says the rest.
   public var estimator: Chosen<Estimators> { Chosen() }
+  /// False.
+  public var takesEstimator: Bool { false }
 
   /// `iwae`.
   public static var kind: String { "iwae" }
@@ -75,13 +77,11 @@ public struct IWAE: Objective {
     } else {
       surrogate = bound.mean()
     }
-    let means = (reconstruction.mean().detached(), divergence.mean().detached())
-    let tightening = bound.mean().detached() - means.0 * alpha - means.1 * beta
     return Terms(
       [
-        .init("reconstruction", means.0, weight: alpha),
-        .init("divergence", means.1, weight: beta),
-        .init("tightening", tightening),
+        .init("reconstruction", reconstruction.mean().detached(), weight: alpha),
+        .init("divergence", divergence.mean().detached(), weight: beta),
+        .init("tightening", (bound - cost.mean(over: 0)).mean().detached()),
       ], surrogate: surrogate)
   }
 }

@@ -24,6 +24,8 @@ public struct InfoVAE: Objective {
 
   /// The reparametrized one: the discrepancy is no mean over single draws, which others need.
   public var estimator: Chosen<Estimators> { Chosen() }
+  /// False.
+  public var takesEstimator: Bool { false }
 
   /// `info-vae`.
   public static var kind: String { "info-vae" }
@@ -49,6 +51,9 @@ public struct InfoVAE: Objective {
   public var weights: [String: Double] {
     elbo.weights.merging(["discrepancy": discrepancyWeight]) { first, _ in first }
   }
+
+  /// The kernels of codes and draws with each other, on the way and with their gradients.
+  public func pairs(batch: Int, latents: Int) -> Double { Double(samples) * Double(batch) * Double(batch) * 3 * 3 }
 
   /// Reconstruction, divergence and discrepancy.
   public func terms(

@@ -19,6 +19,12 @@ public protocol Objective: Choice, Criterion {
   /// How the gradient of the expectation over draws is estimated.
   var estimator: Chosen<Estimators> { get }
 
+  /// Whether the estimator can be chosen.
+  var takesEstimator: Bool { get }
+
+  /// The numbers that terms of pairs of rows hold at once, for batches of so many rows; 0 where rows are looked at one by one.
+  func pairs(batch: Int, latents: Int) -> Double
+
   /// What each term is multiplied by once schedules have run, by its name.
   var weights: [String: Double] { get }
 
@@ -61,6 +67,12 @@ extension Criterion {
 extension Objective {
   /// It has.
   public var hasDivergence: Bool { true }
+
+  /// It can.
+  public var takesEstimator: Bool { true }
+
+  /// None.
+  public func pairs(batch: Int, latents: Int) -> Double { 0 }
 
   /// α and β.
   public var weights: [String: Double] {

@@ -8,8 +8,8 @@ internal import Torch
 ///     completeness of factor k:     1 − H_L(R_·k)
 ///     informativeness of factor k:  the accuracy of its classifier on test rows
 ///
-/// H_n is the entropy to the base n. The classifier is a multinomial logistic regression with an L1 penalty (see the article
-/// Disentanglement). A factor whose classifier uses no latent counts as 0 complete.
+/// H_n is the entropy to the base n. The classifier is a multinomial logistic regression with an L1 penalty (see
+/// <doc:MeasuringDisentanglement>). A factor whose classifier uses no latent counts as 0 complete.
 /// - SeeAlso: Eastwood & Williams, “A Framework for the Quantitative Evaluation of Disentangled Representations”, 2018.
 public struct DisentanglementCompleteness: Codable, Sendable, Equatable {
   /// The weighted mean over latents.
