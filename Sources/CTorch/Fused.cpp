@@ -116,6 +116,19 @@ struct Dropout : torch::autograd::Function<Dropout> {
   }
 };
 
+/// A copy whose derivative is multiplied by a factor that is read when the derivative passes: it may be filled in until then.
+struct ScaledGradient : torch::autograd::Function<ScaledGradient> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &a, const at::Tensor &factor) {
+    at::AutoDispatchBelowAutograd below;
+    // Not saved as a variable of the graph, which would have to stay as it is.
+    context->saved_data["factor"] = factor.detach();
+    return a.clone();
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    return {gradients[0] * context->saved_data["factor"].toTensor(), at::Tensor()};
+  }
+};
+
 } // namespace
 
 namespace ct {
@@ -190,6 +203,10 @@ char *ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out) {
     auto target = v.expand_as(l);
     return at::binary_cross_entropy_with_logits(l, target, {}, {}, at::Reduction::None).sum(-1).neg();
   });
+}
+
+char *ct_gradient_scaled(ct_tensor a, ct_tensor factor, ct_tensor *out) {
+  return make(out, [&] { return ScaledGradient::apply(ref(a), ref(factor)); });
 }
 
 char *ct_reparametrized(ct_tensor mean, ct_tensor log_variance, ct_tensor noise, ct_tensor *out) {

@@ -76,6 +76,14 @@ extension Tensor {
     .make("reparametrized") { ct_reparametrized(mean.handle, logVariance.handle, handle, $0) }
   }
 
+  /// The same numbers, whose gradient is multiplied by a factor on its way back.
+  ///
+  /// - Parameter factor: Of a shape that broadcasts to this one's. It is read when the gradient passes: it may be filled in until then, by
+  ///   what is made of the numbers themselves.
+  public func scalingGradient(by factor: Tensor) -> Tensor {
+    .make("scalingGradient") { ct_gradient_scaled(handle, factor.handle, $0) }
+  }
+
   /// KL(N(μ, σ²) ‖ N(0, 1)) of each number, where this is μ.
   ///
   ///     ½ (μ² + σ² − log σ² − 1)

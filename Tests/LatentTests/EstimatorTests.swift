@@ -6,7 +6,7 @@ import Torch
 /// A linear Gaussian model in double precision, of which the ELBO and its gradient are known without draws.
 ///
 ///     E_q log p(x|z) = −½ (‖x − Wμ − b‖² + Σ_l σ_l² ‖W_l‖²) − D/2 ln 2π,   q(z|x) = N(μ(x), diag σ²(x))
-private struct KnownGradient {
+struct KnownGradient {
   let model: VAE
   let x: Tensor
   private let encoder: Linear

@@ -34,6 +34,19 @@ import Torch
     #expect(Set(found.map { $0.groups[2].variance }).count == 1, "the decoder sees the same draws")
   }
 
+  @Test func `an objective without a choice of estimators is measured with the one that it has`() throws {
+    let known = LinearGaussian(rows: 20)
+    for objective in [IWAE() as any Objective, InfoVAE(), Reconstruction()] {
+      let model = try known.model()
+      var configuration = model.configuration
+      func chosen(_ objective: some Objective) -> Chosen<Objectives> { Chosen(objective) }
+      configuration.objective = chosen(objective)
+      let trained = TrainedModel(model: model.model, data: model.data, configuration: configuration, device: .cpu)
+      let found = try GradientVariance.measure(of: trained, on: known.dataset, draws: 4)
+      #expect(found.map(\.estimator) == ["reparametrized"])
+    }
+  }
+
   @Test func `an odd number of draws and rows of another shape are refused`() throws {
     let known = LinearGaussian(rows: 10)
     let trained = try known.model()

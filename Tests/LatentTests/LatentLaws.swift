@@ -98,6 +98,7 @@ import Torch
     let density = prior.logDensity(of: Tensor.stack([z, z * 2]))
     #expect(density.shape == [2, 10])
     #expect((density[0] - prior.logDensity(of: z)).absolute().maximum().item < 1e-12, "the same sums")
+    #expect((prior.logDensities(of: z) != nil) == subject.member.isFactorized)
   }
 
   /// Every posterior that has a density with every prior.

@@ -129,7 +129,7 @@ import Torch
   {
     let subject = try Subject(combination)
     let asked: [String: Double] = ["reconstruction": 3, "divergence": 0.5]
-    func terms(_ factor: Double) throws -> Terms {
+    func found(_ factor: Double) throws -> (terms: Terms, full: [String: Double]) {
       var setting = try Setting(encoding: Chosen<Objectives>(combination.objective))
       if combination.objective.hasDivergence {
         for (name, weight) in asked { setting["\(name)Weight"] = .number(weight) }
@@ -137,17 +137,20 @@ import Torch
       let objective = try setting.decoded(as: Chosen<Objectives>.self).member()
       #expect(objective.effectiveBeta(divergenceFactor: factor) == (objective.hasDivergence ? factor / 6 : 0))
       let noise = Noise(seed: 1)
-      return objective.terms(
+      let terms = objective.terms(
         of: subject.model, on: subject.x, divergenceFactor: factor, mode: .evaluation, using: noise)
+      return (terms, objective.weights)
     }
     for factor in [0, 0.25, 1] {
-      let terms = try terms(factor)
+      let (terms, full) = try found(factor)
       let weights = [String: Double](terms.terms.map { ($0.name, $0.weight) }, uniquingKeysWith: { first, _ in first })
       #expect(
-        weights
+        weights.filter { asked[$0.key] != nil }
           == (combination.objective.hasDivergence
             ? ["reconstruction": 3, "divergence": 0.5 * factor] : ["reconstruction": 1])
           && weights.count == terms.terms.count)
+      // What an objective has besides is chosen by with the weights that it states.
+      #expect(factor < 1 || weights.allSatisfy { $0.value == full[$0.key] ?? 0 })
       let parts = terms.terms.map { $0.weight * $0.value.item }
       // A few products and sums in single precision.
       #expect(abs(terms.total.item - parts.reduce(0, +)) < 1e-6 * parts.reduce(1) { $0 + abs($1) })

@@ -59,7 +59,7 @@ import Torch
       configuration.likelihood = Chosen(UnitGaussianLikelihood.Settings())
       model = try VAE(configuration, shape: [4, 4], with: Initializer(noise: Noise(seed: 1), type: type))
       x = dataset.values.to(type: type)
-      criterion = try objective.criterion(for: description, on: .cpu)
+      criterion = try objective.criterion(for: description, rows: 64, on: .cpu)
     }
 
     func terms() -> Terms {
@@ -192,7 +192,7 @@ import Torch
         objective.features = path
         var data = DataConfiguration()
         data.scaling = scaling
-        _ = try objective.criterion(for: DataDescription(of: dataset, configuration: data), on: .cpu)
+        _ = try objective.criterion(for: DataDescription(of: dataset, configuration: data), rows: 64, on: .cpu)
       } ?? "nothing"
     }
     #expect(said("", Self.pictures(4)).contains("needs a feature network"))

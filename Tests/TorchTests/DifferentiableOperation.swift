@@ -123,6 +123,8 @@ extension DifferentiableOperation {
     .init("cumulativeSum") { $0.cumulativeSum(along: 1) },
     .init("bernoulliLogDensity", [2, 3], [4, 2, 3], in: 0.1...0.9) { $0.bernoulliLogDensity(logits: $1) },
     .init("reparametrized", [[4, 2, 3], [2, 3], [2, 3]]) { $0[0].reparametrized(mean: $0[1], logVariance: $0[2]) },
+    // By a factor of 1 the gradient is the numbers' own; by others it is tried in FusedStepTests.
+    .init("scalingGradient", [[2, 3]]) { $0[0].scalingGradient(by: .ones([1], type: .float64)).squared() },
     .init("standardNormalDivergence", [[2, 3], [2, 3]]) { $0[0].standardNormalDivergence(logVariance: $0[1]) },
   ]
 

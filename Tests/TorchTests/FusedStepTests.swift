@@ -13,6 +13,17 @@ import Torch
     zip(a, b).map { abs($0 - $1) }.max() ?? .infinity
   }
 
+  @Test func `a scaled gradient is multiplied by what its factor holds when it passes, and the numbers stay`() {
+    let parameter = Parameter(Tensor(Self.start, shape: [2, 2]))
+    let factor = Tensor.ones([2, 1], type: .float64)
+    let scaled = parameter.value.scalingGradient(by: factor)
+    #expect(scaled.doubles == Self.start)
+    let total = (scaled * scaled).sum() + parameter.value.sum()
+    factor.copy(from: Tensor([3, 0.5] as [Double], shape: [2, 1]))
+    let found = total.gradients(in: [parameter])[0].doubles
+    #expect(found == zip(Self.start, [3, 3, 0.5, 0.5]).map { 2 * $0 * $1 + 1 })
+  }
+
   @Test(arguments: [(0.0, false), (0.1, false), (0.1, true), (0, true)])
   func `five steps of Adam and AdamW follow the formula`(weightDecay: Double, isDecoupled: Bool) {
     let (rate, beta1, beta2, epsilon) = (0.1, 0.8, 0.95, 1e-3)

@@ -55,6 +55,7 @@ public struct Configuration: Codable, Sendable, Equatable {
         "objective: '\(objective.kind)' never looks at the prior, so '\(model.prior.kind)' would not be learned; "
           + "use --set model.prior=fitted-gaussian, or another objective.")
     }
+    try objective.member().check(model)
   }
 }
 

@@ -49,7 +49,7 @@ public struct GradientVariance: Codable, Sendable, Equatable {
     guard data.count > 0 else { throw LatentError("\(data.name) has no rows to measure gradients on.") }
     let configuration = trained.configuration
     let objective = try configuration.objective.member()
-    let criterion = try objective.criterion(for: trained.data, on: trained.device)
+    let criterion = try objective.criterion(for: trained.data, rows: data.count, on: trained.device)
     let preparation = Preparation(trained.data, on: trained.device)
     let rows = try preparation.prepared(data, part: "evaluation", seed: configuration.data.splitSeed)
     let x = preparation.batch(
@@ -80,9 +80,10 @@ public struct GradientVariance: Codable, Sendable, Equatable {
     return found
   }
 
-  /// Every estimator; the objective's own with its settings.
+  /// Every estimator, the objective's own with its settings; or that one alone, where an objective has no choice.
   private static func choices(for objective: any Objective) throws(LatentError) -> [any EstimatorChoice] {
     let own = try objective.estimator.member()
+    guard objective.takesEstimator else { return [own] }
     return Estimators.choices.compactMap { $0.kind == type(of: own).kind ? own : $0.init() as? any EstimatorChoice }
   }
 }

@@ -30,32 +30,49 @@ public struct ELBO: Objective {
     of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator
   ) -> Terms {
     terms(
-      of: model, on: x, divergenceFactor: divergenceFactor, mode: mode, using: noise, estimator: estimator, adding: nil)
+      of: model, on: x, divergenceFactor: divergenceFactor, mode: mode, using: noise, estimator: estimator,
+      adding: { _ in [] })
   }
 
-  /// A term of x and what is decoded for it, whose expectation over the same draws is added to the two of the ELBO.
+  /// What the two terms were made of, for terms that are made of the same.
+  struct Draws {
+    /// q(z|x) of each row.
+    let posterior: any LatentDistribution
+    /// Draws from it, shape `[K, batch, latents]`.
+    let z: Tensor
+    /// The decoder's features of them, `[K, batch, …]`.
+    let features: Tensor
+    /// KL(q(z|x) ‖ p(z)), shape `[batch, latents]`; nil where there is no closed form.
+    let divergences: Tensor?
+    /// KL(q(z|x) ‖ p(z)) of each row, shape `[batch]`, or `[K, batch]` where it is by draws.
+    let divergence: Tensor
+  }
+
+  /// A term that is added to the two of the ELBO.
   struct Addition {
     let name: String
     let weight: Double
-    /// Of each row, shape `[K, batch]` from x, shape `[batch, D]`, and the decoder's features, `[K, batch, …]`.
-    let cost: (_ x: Tensor, _ features: Tensor) -> Tensor
+    /// A scalar; or of each draw, shape `[K, batch]`, where it is an expectation whose gradient the estimator has to see.
+    let cost: Tensor
   }
 
-  /// Reconstruction and divergence, and one term more.
+  /// Reconstruction and divergence, and terms more.
   func terms(
     of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator,
-    adding addition: Addition?
+    adding additions: (Draws) -> [Addition]
   ) -> Terms {
     let posterior = model.encode(x, mode: mode)
     let z = estimator.draw(samples, from: posterior, using: noise)
     let features = model.decoder(z, mode: mode)
     let reconstruction = -model.likelihood.logDensity(of: x, features: features)
-    let added = addition.map { (name: $0.name, weight: $0.weight, cost: $0.cost(x, features)) }
-    let closedForm = model.prior.divergence(of: posterior)?.sum(over: -1)
-    let divergence = closedForm ?? posterior.logDensity(of: z) - model.prior.logDensity(of: z)
+    let closedForm = model.prior.divergence(of: posterior)
+    let divergence = closedForm?.sum(over: -1) ?? posterior.logDensity(of: z) - model.prior.logDensity(of: z)
+    let added = additions(
+      Draws(posterior: posterior, z: z, features: features, divergences: closedForm, divergence: divergence))
     let (alpha, beta) = (reconstructionWeight, divergenceWeight * divergenceFactor)
     // A divergence in closed form has its exact gradient already: only the reconstruction is an expectation over draws.
-    let drawn = added.map { reconstruction * alpha + $0.cost * $0.weight } ?? reconstruction * alpha
+    let drawn = added.filter { $0.cost.rank == 2 && $0.weight != 0 }
+      .reduce(reconstruction * alpha) { $0 + $1.cost * $1.weight }
     let surrogate = estimator.surrogate(cost: closedForm == nil ? drawn + divergence * beta : drawn) {
       posterior.logDensity(of: z)
     }
@@ -63,6 +80,18 @@ public struct ELBO: Objective {
       [
         .init("reconstruction", reconstruction.mean(), weight: alpha),
         .init("divergence", divergence.mean(), weight: beta),
-      ] + (added.map { [.init($0.name, $0.cost.mean(), weight: $0.weight)] } ?? []), surrogate: surrogate)
+      ] + added.map { .init($0.name, $0.cost.rank == 2 ? $0.cost.mean() : $0.cost, weight: $0.weight) },
+      surrogate: surrogate)
+  }
+}
+
+extension ELBO {
+  /// An ELBO that another objective adds terms to.
+  init(samples: Int, reconstructionWeight: Double, divergenceWeight: Double, estimator: Chosen<Estimators>) {
+    self.init()
+    self.samples = samples
+    self.reconstructionWeight = reconstructionWeight
+    self.divergenceWeight = divergenceWeight
+    self.estimator = estimator
   }
 }

@@ -3,7 +3,8 @@ public import Torch
 /// What training minimizes, in nats per row.
 ///
 /// Every objective calls its terms `reconstruction` (−E log p(x|z)) and `divergence` (of q(z|x) from p(z)), so that weights, logs and
-/// reports mean the same thing whatever was chosen; with both weights 1 their sum is −ELBO. One without a divergence bounds nothing.
+/// reports mean the same thing whatever was chosen; unweighted, their sum is −ELBO. What an objective has besides is terms of its own
+/// names. One without a divergence bounds nothing.
 public protocol Objective: Choice, Criterion {
   /// The number of latents drawn for each row.
   var samples: Int { get }
@@ -18,6 +19,12 @@ public protocol Objective: Choice, Criterion {
   /// How the gradient of the expectation over draws is estimated.
   var estimator: Chosen<Estimators> { get }
 
+  /// Whether the estimator can be chosen.
+  var takesEstimator: Bool { get }
+
+  /// The numbers that terms of pairs of rows hold at once, for batches of so many rows; 0 where rows are looked at one by one.
+  func pairs(batch: Int, latents: Int) -> Double
+
   /// What each term is multiplied by once schedules have run, by its name.
   var weights: [String: Double] { get }
 
@@ -26,10 +33,14 @@ public protocol Objective: Choice, Criterion {
   /// - Throws: ``LatentError`` where such a file is missing, or is not what was remembered of it.
   func resolved() throws(LatentError) -> any Objective
 
+  /// Refuses a model that the objective cannot train, with what would be right.
+  func check(_ model: ModelConfiguration) throws(LatentError)
+
   /// What gives the terms in training, with all the files read that the objective names.
   ///
+  /// - Parameter rows: N, the training rows that batches are taken from.
   /// - Throws: ``LatentError`` where such a file cannot be used with the data.
-  func criterion(for data: DataDescription, on device: Device) throws(LatentError) -> any Criterion
+  func criterion(for data: DataDescription, rows: Int, on device: Device) throws(LatentError) -> any Criterion
 }
 
 /// What gives an objective's terms.
@@ -57,6 +68,12 @@ extension Objective {
   /// It has.
   public var hasDivergence: Bool { true }
 
+  /// It can.
+  public var takesEstimator: Bool { true }
+
+  /// None.
+  public func pairs(batch: Int, latents: Int) -> Double { 0 }
+
   /// α and β.
   public var weights: [String: Double] {
     ["reconstruction": reconstructionWeight, "divergence": divergenceWeight]
@@ -65,8 +82,13 @@ extension Objective {
   /// It names no files.
   public func resolved() throws(LatentError) -> any Objective { self }
 
+  /// Every model with a density can be trained; see ``Configuration/validate()``.
+  public func check(_ model: ModelConfiguration) throws(LatentError) {}
+
   /// The objective itself.
-  public func criterion(for data: DataDescription, on device: Device) throws(LatentError) -> any Criterion { self }
+  public func criterion(for data: DataDescription, rows: Int, on device: Device) throws(LatentError) -> any Criterion {
+    self
+  }
 
   /// β / α, the weight of the divergence where the reconstruction's is 1.
   public func effectiveBeta(divergenceFactor: Double = 1) -> Double {
@@ -101,6 +123,10 @@ public enum Objectives: Family {
       MonteCarloELBO.self,
       Reconstruction.self,
       Perceptual.self,
+      IWAE.self,
+      FreeBits.self,
+      BetaTCVAE.self,
+      InfoVAE.self,
     ]
   }
   /// The evidence lower bound.

@@ -54,7 +54,7 @@ public struct Perceptual: Objective {
     return resolved
   }
 
-  /// The two terms of the ELBO; it takes the file for the third, see ``criterion(for:on:)``.
+  /// The two terms of the ELBO; it takes the file for the third, see ``criterion(for:rows:on:)``.
   public func terms(
     of model: VAE, on x: Tensor, divergenceFactor: Double, mode: Mode, using noise: Noise, estimator: any Estimator
   ) -> Terms {
@@ -65,7 +65,7 @@ public struct Perceptual: Objective {
   /// All three terms.
   ///
   /// - Throws: ``LatentError`` where the file cannot be used with such data.
-  public func criterion(for data: DataDescription, on device: Device) throws(LatentError) -> any Criterion {
+  public func criterion(for data: DataDescription, rows: Int, on device: Device) throws(LatentError) -> any Criterion {
     guard data.isPicture else {
       throw LatentError(
         "objective: 'perceptual' compares pictures, and these rows are no pictures; use --set objective=elbo, or data.shape."
@@ -106,12 +106,9 @@ public struct Perceptual: Objective {
 
   /// The first two terms.
   private var elbo: ELBO {
-    var elbo = ELBO()
-    elbo.samples = samples
-    elbo.reconstructionWeight = reconstructionWeight
-    elbo.divergenceWeight = divergenceWeight
-    elbo.estimator = estimator
-    return elbo
+    ELBO(
+      samples: samples, reconstructionWeight: reconstructionWeight, divergenceWeight: divergenceWeight,
+      estimator: estimator)
   }
 }
 
@@ -127,8 +124,9 @@ private struct PerceptualCriterion: Criterion {
   ) -> Terms {
     elbo.terms(
       of: model, on: x, divergenceFactor: divergenceFactor, mode: mode, using: noise, estimator: estimator,
-      adding: .init(name: "perceptual", weight: weight) { x, features in
-        network.distance(from: x, to: model.likelihood.mean(features), size: size)
+      adding: { draws in
+        let distance = network.distance(from: x, to: model.likelihood.mean(draws.features), size: size)
+        return [.init(name: "perceptual", weight: weight, cost: distance)]
       })
   }
 }

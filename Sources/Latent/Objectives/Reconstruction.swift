@@ -17,6 +17,8 @@ public struct Reconstruction: Objective {
   public var hasDivergence: Bool { false }
   /// The reparametrized one: a posterior without a density has no score.
   public var estimator: Chosen<Estimators> { Chosen() }
+  /// False.
+  public var takesEstimator: Bool { false }
 
   /// `reconstruction`.
   public static var kind: String { "reconstruction" }

@@ -32,6 +32,7 @@ public enum Presets {
     .facesConvolutional,
     .facesSmile,
     .mnistBenchmark,
+    .dSpritesTCVAE,
     .ppca,
     .factorAnalysis,
     .oja,

@@ -6,14 +6,16 @@ enum Memory {
   /// Refuses a model that is certain not to fit.
   ///
   /// Each parameter is there with its gradient, its best value and the optimizer's two moments; each row of a batch at least with the
-  /// decoder's outputs and their gradients.
+  /// decoder's outputs and their gradients, and with every other row where the objective compares rows.
   /// - Throws: ``LatentError`` that says what is needed and what there is.
   static func demandRoom(for configuration: Configuration, data: DataDescription, on device: Device) throws {
     guard device == .cpu else { return }
     let model = try VAE(configuration.model, shape: data.shape, with: .measuring)
     let outputs = Double(data.dimensions) * Double(model.likelihood.featuresPerElement)
     let parameters = Double(model.parameterCount) * 5 * 4
-    let batch = Double(configuration.training.batch) * outputs * 2 * 4
+    let pairs = try configuration.objective.member().pairs(
+      batch: configuration.training.batch, latents: configuration.model.latents)
+    let batch = (Double(configuration.training.batch) * outputs * 2 + pairs) * 4
     guard parameters + batch > available else { return }
     throw LatentError(
       parameters > batch

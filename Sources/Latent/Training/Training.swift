@@ -90,7 +90,7 @@ public final class Training: Sequence, IteratorProtocol {
       validation = nil
     }
     objective = try configuration.objective.member()
-    criterion = try objective.criterion(for: preparation.description, on: preparation.device)
+    criterion = try objective.criterion(for: preparation.description, rows: data.count, on: preparation.device)
     estimator = try objective.estimator.member().make(
       with: Initializer(noise: Noise(seed: configuration.seed, stream: "estimator"), device: preparation.device))
     learningRateSchedule = try settings.learningRateSchedule.member()

@@ -52,6 +52,9 @@ public protocol PriorChoice: Choice {
   /// Whether it has parameters, for which the objective must look at the divergence.
   var isLearned: Bool { get }
 
+  /// Whether latents are independent, so that each has a density of its own (see ``Prior/logDensities(of:)``).
+  var isFactorized: Bool { get }
+
   /// The prior for this many latents.
   ///
   /// - Parameters:
@@ -67,6 +70,9 @@ public protocol PriorChoice: Choice {
 extension PriorChoice {
   /// Nothing is learned.
   public var isLearned: Bool { false }
+
+  /// They may depend on each other.
+  public var isFactorized: Bool { false }
 }
 
 /// The distributions p(z).

@@ -35,6 +35,9 @@ public struct StandardNormalPrior: Prior {
     /// The only one.
     public init() {}
 
+    /// They are.
+    public var isFactorized: Bool { true }
+
     /// The prior for this many latents.
     public func make(
       latents: Int, shape: [Int], encoding: @escaping (Tensor) -> any LatentDistribution, with initializer: Initializer
