@@ -23,7 +23,7 @@ struct KnownGaussian {
   }
 
   /// How the encoder misses: all means by so many deviations along every axis of the posterior, all log-variances by a sum.
-  struct Miss {
+  struct Miss: Sendable {
     var shift = 0.0
     var spread = 0.0
   }

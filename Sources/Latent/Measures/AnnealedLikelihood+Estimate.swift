@@ -54,6 +54,8 @@ extension AnnealedLikelihood {
 private struct AnnealedSums {
   /// Chains of each row that only find step sizes.
   private static let pilots = 4
+  /// Rows at once at the most: where the chains are stopped, whole batches count.
+  private static let batch = 100
 
   private let trained: TrainedModel
   private let settings: AnnealedLikelihood.Settings
@@ -81,7 +83,7 @@ private struct AnnealedSums {
   ) -> Bool {
     let model = trained.model
     let width = max(x.extent(1) * model.likelihood.featuresPerElement, model.prior.width)
-    let batch = max(1, Evaluation.limit / (settings.chains * width))
+    let batch = max(1, min(Self.batch, Evaluation.limit / (settings.chains * width)))
     for start in stride(from: 0, to: x.extent(0), by: batch) {
       let part = start..<min(start + batch, x.extent(0))
       let here = x[part].contiguous()

@@ -66,16 +66,21 @@ struct LogSum {
 /// Mean and variance of numbers that come one after another.
 struct RunningMoments {
   private(set) var count = 0
-  private(set) var mean = 0.0
+  private var sum = 0.0
+  private var centre = 0.0
   private var squares = 0.0
 
   /// Adds a number.
   mutating func add(_ value: Double) {
     count += 1
-    let difference = value - mean
-    mean += difference / Double(count)
-    squares += difference * (value - mean)
+    sum += value
+    let difference = value - centre
+    centre += difference / Double(count)
+    squares += difference * (value - centre)
   }
+
+  /// Their mean, which is infinite where one of them is.
+  var mean: Double { centre.isFinite ? centre : sum / Double(count) }
 
   /// The variance of the mean of so many independent numbers; 0 of a single one.
   var varianceOfMean: Double { count > 1 ? squares / Double(count) / Double(count - 1) : 0 }
