@@ -233,4 +233,23 @@ import Torch
         abs(found.divergencePerLatent.reduce(0, +) - found.divergence) < 1e-9 * (1 + found.divergence), "the same sum")
     }
   }
+
+  @Test(arguments: combinations)
+  func `every model is annealed from both sides, and its posterior refined where it has a density`(
+    combination: Combination
+  ) throws {
+    let subject = try Subject(combination)
+    let rows = subject.dataset.rows([0, 1, 2])
+    let settings = AnnealedLikelihood.Settings(temperatures: 3, chains: 2)
+    let found = try #require(try AnnealedLikelihood.estimate(of: subject.trained, on: rows, settings: settings))
+    #expect(found.negativeLogLikelihood.isFinite && found.standardError.isFinite && found.acceptance > 0)
+    let drawn = try #require(try AnnealedLikelihood.simulated(of: subject.trained, rows: 2, settings: settings))
+    #expect(try #require(drawn.lowerNegativeLogLikelihood).isFinite && drawn.negativeLogLikelihood.isFinite)
+    guard combination.posterior.hasDensity else { return }
+    var evaluation = try Evaluation.estimate(of: subject.trained, on: rows, samples: 30)
+    try evaluation.splitGap(of: subject.trained, on: rows, steps: 15)
+    let parts = try #require(evaluation.gapParts)
+    // Far from its best, as these models are untrained, a posterior can only gain; chance may take a little.
+    #expect(parts.amortization > -4 * parts.amortizationError - 1e-3 && parts.approximation.isFinite)
+  }
 }

@@ -29,6 +29,11 @@ struct ReportPageTests {
     content.evaluation.bitsPerDimension = 2.2288
     content.evaluation.divergencePerLatent = [17.0625, 0.0039]
     content.evaluation.warnings = ["Take care."]
+    content.evaluation.tail = .init(median: 0.625, shareAbove: 0.275, rows: 360)
+    content.evaluation.reconstructionError = ReconstructionError()
+    content.evaluation.reconstructionError?.rootMeanSquare = 2.2081
+    content.evaluation.reconstructionError?.standardError = 0.0419
+    content.evaluation.reconstructionError?.wrongShare = 0.5125
     content.evaluation.activityPerLatent = [0.8125, 0.0011]
     content.columns = [
       .init(name: "sugar", dataMean: 2.5391, dataDeviation: 1.4102, sampleMean: 2.6053, sampleDeviation: 1.2204)
@@ -82,7 +87,7 @@ struct ReportPageTests {
       ">1 <span class=\"error\">of 2<", "2.229", "360 validation rows", "Take care.", "4711",
       "A model was trained. It has two latents.",
       "17.062", "0.004", "0.8125", "2.5391", "1.4102", "2.6053", "1.2204", "3.2500", "3.1875", "latents: 2", "2 best",
-      "83.625", "7.125",
+      "83.625", "7.125", "0.62", "27.5 %", "2.208", "±\u{A0}0.042", "51.2 %",
       "93.375", "6.8125", "91.5",
     ] {
       #expect(body.contains(text), "\(text) is missing")

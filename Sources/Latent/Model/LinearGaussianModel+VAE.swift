@@ -7,7 +7,7 @@ extension LinearGaussianModel {
   ///     encoder: E[z|x] = ΣWᵀΨ⁻¹ (x − μ) and a constant factor of Σ;   decoder: Wz + μ;   likelihood: Ψ
   ///
   /// - Throws: ``LatentError`` where the VAE is not composed so that it can hold it.
-  func write(to model: VAE) throws(LatentError) {
+  package func write(to model: VAE) throws(LatentError) {
     guard let encoder = Linear(only: model.encoder), let decoder = Linear(only: model.decoder),
       let likelihood = model.likelihood as? GaussianLikelihood,
       model.posterior.featureCount == 2 * latents + latents * (latents - 1) / 2,

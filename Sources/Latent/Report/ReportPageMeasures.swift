@@ -53,9 +53,9 @@ extension ReportPage {
   }
 
   private static func parts(_ evaluation: Evaluation) -> String {
-    if !evaluation.hasBound { return activity(evaluation) }
+    if !evaluation.hasBound { return ([activity(evaluation)] + errors(evaluation)).joined(separator: "\n") }
     let isEstimated = evaluation.samples > 0
-    return [
+    let parts = [
       reconstruction(evaluation),
       number("Divergence", nats(evaluation.divergence), "", "KL(q(z|x) ‖ p(z)): what the latents carry."),
       number(
@@ -65,7 +65,31 @@ extension ReportPage {
       number(
         "Bits per dimension", isEstimated ? text(evaluation.bitsPerDimension) : "–", "",
         "−log p(x) / (D ln 2), of the values as scaled."),
-    ].joined(separator: "\n")
+    ]
+    return (parts + tail(evaluation) + errors(evaluation)).joined(separator: "\n")
+  }
+
+  /// How far the importance weights are to be trusted.
+  private static func tail(_ evaluation: Evaluation) -> [String] {
+    guard let tail = evaluation.tail else { return [] }
+    return [
+      number(
+        "Tail k̂", text(tail.median, digits: 2), "",
+        "Shape of the importance weights' tail, the median over rows. It is above 0.7, so that −log p(x) is not to be relied on, for "
+          + "\(text(tail.shareAbove * 100, digits: 3)) % of the rows.")
+    ]
+  }
+
+  /// How far reconstructions are from the rows.
+  private static func errors(_ evaluation: Evaluation) -> [String] {
+    guard let error = evaluation.reconstructionError else { return [] }
+    let shown = text(error.rootMeanSquare, error: error.standardError)
+    let wrong = error.wrongShare.map { " \(text($0 * 100, digits: 3)) % of the elements are nearest to a wrong level." }
+    return [
+      number(
+        "Error of reconstructions", shown.value, shown.error,
+        "Root mean square of an element, in the data's units.\(wrong ?? "") The error is that over rows.")
+    ]
   }
 
   /// One number; the explanation is HTML.

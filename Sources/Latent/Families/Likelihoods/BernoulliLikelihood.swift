@@ -9,6 +9,9 @@ public struct BernoulliLikelihood: Likelihood {
   /// One logit.
   public let featuresPerElement = 1
 
+  /// True; greys are described by a score only.
+  public let isDiscrete = true
+
   /// A likelihood of binary elements.
   public init() {}
 

@@ -10,6 +10,9 @@ public struct CategoricalLikelihood: Likelihood {
   /// C logits.
   public var featuresPerElement: Int { levels }
 
+  /// True.
+  public let isDiscrete = true
+
   /// A likelihood of so many levels.
   public init(levels: Int) { self.levels = levels }
 

@@ -8,6 +8,9 @@ public protocol Likelihood: Module {
   /// The number of outputs that it asks of the decoder for each of the D elements.
   var featuresPerElement: Int { get }
 
+  /// Whether it describes whole numbers, so that a reconstruction is right or wrong about an element.
+  var isDiscrete: Bool { get }
+
   /// What the encoder is shown of an observation.
   func encoderInput(_ x: Tensor) -> Tensor
 
@@ -43,6 +46,9 @@ extension Likelihood {
     let perElement = features.reshaped(features.shape.dropLast() + [x.extent(-1), featuresPerElement])
     return logDensity(of: x.unsqueezed(at: -1), features: perElement)
   }
+
+  /// It describes a continuum.
+  public var isDiscrete: Bool { false }
 
   /// The observation itself.
   public func encoderInput(_ x: Tensor) -> Tensor { x }

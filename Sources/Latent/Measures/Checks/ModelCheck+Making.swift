@@ -30,7 +30,7 @@ extension ModelCheck {
         "\(heldOut.name) has \(counted(heldOut.count, "\(part == .all ? "" : part.rawValue + " ")row")), too few to compare samples with; "
           + "give at least \(leastRows).")
     }
-    try Evaluation.demandDescribed(heldOut, by: trained)
+    try JudgedRows.demandDescribed(heldOut, by: trained)
     return try SampleChecker(trained, training: training, heldOut: heldOut, settings: settings).check(
       part: part, progress: progress)
   }
