@@ -42,9 +42,13 @@ struct EvaluateCommand: ParsableCommand {
     let (rows, part) = try trained.rows(of: source, part: part)
     let samples = samples ?? trained.configuration.evaluation.samples
     model.share(Evaluation.operations(of: trained, rows: rows.count, samples: samples))
-    let evaluation = try Evaluation.estimate(
+    var evaluation = try Evaluation.estimate(
       of: trained, on: rows, samples: samples, seed: model.seed
     ) { Terminal.draw("judging", Terminal.bar($0), "\(Int($0 * 100)) %") }
+    // Rows that were held out for this run have training rows of their kind to be set beside.
+    let known = part == .validation || part == .test ? try trained.rows(of: source, part: .training).rows : nil
+    try evaluation.diagnose(
+      trained, on: rows, course: TrainingCourse(of: model.run), training: known, seed: model.seed)
     Terminal.clear()
     if output.json {
       try output.print(evaluation)

@@ -126,7 +126,8 @@ struct ImputeCommand: ParsableCommand, FileWriting {
       completions: completions, chains: imputation.chains, steps: steps, meanError: imputation.meanError,
       acceptanceFromEncoder: imputation.acceptanceFromEncoder,
       acceptanceByDifference: imputation.acceptanceByDifference,
-      score: imputation.score(against: rows, baselines: baselines, of: trained))
+      score: imputation.score(against: rows, baselines: baselines, of: trained),
+      remark: try trained.configuration.model.posterior.member().hasDensity ? nil : Summary.pointRemark)
     if output.json { try output.print(summary) } else { print(summary.text) }
   }
 }
@@ -143,6 +144,12 @@ private struct Summary: Encodable {
   let acceptanceFromEncoder: Double
   let acceptanceByDifference: Double
   let score: ImputationScore?
+  /// What a reader should know of the chains.
+  let remark: String?
+
+  static let pointRemark =
+    "The posterior is a point: no proposal by the encoder can be taken, and training never held the codes near the prior. The chains settle at "
+    + "p(z) p(x|z) of that prior, which is not where this model's codes lie; a posterior with a density gives draws that mean more."
 
   var text: String {
     var lines = [
@@ -168,6 +175,7 @@ private struct Summary: Encodable {
       }
       lines += ["  a value, in squared units of the scaled data, ± over rows"]
     }
+    if let remark { lines.append("  note: \(remark)") }
     return lines.joined(separator: "\n")
   }
 

@@ -18,7 +18,8 @@ struct LatentCommand: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self,
+      TrainCommand.self, SweepCommand.self, EvaluateCommand.self, SampleCommand.self, ReconstructCommand.self,
+      EncodeCommand.self,
       DecodeCommand.self, TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
       EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, CompareCommand.self,
       DataCommand.self, BenchCommand.self,

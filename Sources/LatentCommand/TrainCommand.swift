@@ -65,8 +65,10 @@ struct TrainCommand: ParsableCommand {
     let run = try start()
     var lines = TrainingLines(configuration: run.configuration)
     Terminal.note(opening(of: run))
+    var watch = try TrainingWatch(over: run)
     let end = try run.train { report in
       lines.show(report)
+      watch.see(report).forEach(Terminal.note)
       return Interrupt.isAsked ? .stop : .proceed
     }
     Terminal.clear()

@@ -4,7 +4,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   static let verbs = [
-    "train", "evaluate", "sample", "reconstruct", "encode", "decode", "traverse", "manifold", "map", "interpolate",
+    "train", "sweep", "evaluate", "sample", "reconstruct", "encode", "decode", "traverse", "manifold", "map",
+    "interpolate",
     "edit", "impute", "cluster", "probe", "compare", "data", "bench", "list",
   ]
 

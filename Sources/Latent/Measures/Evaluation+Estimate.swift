@@ -13,12 +13,14 @@ extension Evaluation {
   /// with the effective number of draws ESS = (Σ w)² / Σ w².
   /// - Parameter samples: K, at least 2.
   /// - Parameter progress: Is told the part that is done, 0 … 1.
+  /// - Parameter scores: Is shown what each row says, once.
   /// - Throws: ``LatentError`` where the rows are of another shape than the model's, or hold values that its likelihood gives no
   ///   density to.
   /// - SeeAlso: Burda, Grosse & Salakhutdinov, “Importance Weighted Autoencoders”, 2016; Owen, “Monte Carlo theory, methods and
   ///   examples”, 2013, chapter 9.
   public static func estimate(
-    of trained: TrainedModel, on data: Dataset, samples: Int, seed: UInt64 = 0, progress: (Double) -> Void = { _ in }
+    of trained: TrainedModel, on data: Dataset, samples: Int, seed: UInt64 = 0, progress: (Double) -> Void = { _ in },
+    scores: (RowScores) -> Void = { _ in }
   ) throws(LatentError) -> Evaluation {
     guard samples >= 2 else { throw LatentError("samples: \(samples) draws have no standard error; use at least 2.") }
     guard data.count > 0 else { throw LatentError("\(data.name) has no rows to judge the model on.") }
@@ -63,6 +65,7 @@ extension Evaluation {
       result.divergenceSplit = split?.split(of: (result.divergence, sums.divergenceError))
     }
     if exact != nil { result.exactLogLikelihood = exactSum / Double(rows.count) }
+    scores(sums.scores)
     if let remark { result.warnings.append(remark) }
     return result
   }
@@ -168,6 +171,12 @@ private struct RowSums {
   /// The standard error of the mean divergence, of the draws.
   var divergenceError: Double { divergenceVariance.reduce(0, +).squareRoot() / Double(divergenceVariance.count) }
 
+  /// What each row says.
+  var scores: RowScores {
+    RowScores(
+      negativeELBO: zip(reconstruction, divergence).map(+), negativeLogLikelihood: logLikelihood.map { -$0 })
+  }
+
   func evaluation(samples: Int, dimensions: Int) -> Evaluation {
     let count = Double(reconstruction.count)
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / count }
@@ -213,10 +222,6 @@ private struct RowSums {
       found.append(
         "The posterior has no density, so there is no ELBO and no estimate of log p(x): only the reconstruction is judged, "
           + "and it bounds nothing.")
-    } else if result.activeUnits == 0 {
-      found.append(
-        "The posterior has collapsed: no latent varies with x; use a divergence warm-up "
-          + "(training.divergenceSchedule=warm-up) or a smaller objective.divergenceWeight.")
     }
     if result.effectiveSamples < 5 {
       found.append(
