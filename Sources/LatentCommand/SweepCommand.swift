@@ -85,6 +85,7 @@ struct SweepCommand: ParsableCommand {
     Interrupt.listen()
     let plan = try plan()
     let total = plan.entries.count
+    let all = "\(total) \(total == 1 ? "run" : "runs")"
     try plan.begin()
     var problems: [String: String] = [:]
     try plan.whileHeld {
@@ -92,8 +93,8 @@ struct SweepCommand: ParsableCommand {
       let (runs, threads) = (min(plan.share.runs, max(runner.left, 1)), plan.share.threads)
       Terminal.note(
         runner.left == 0
-          ? "\(total) runs in \(plan.folder), all done before"
-          : "\(total) runs in \(plan.folder), \(runner.left) to train, \(runs) at once with \(threads) \(threads == 1 ? "thread" : "threads") each"
+          ? "\(all) in \(plan.folder), all done before"
+          : "\(all) in \(plan.folder), \(runner.left) to train, \(runs) at once with \(threads) \(threads == 1 ? "thread" : "threads") each"
       )
       try runner.run()
       problems = runner.problems
@@ -116,8 +117,10 @@ struct SweepCommand: ParsableCommand {
     }
     guard problems.isEmpty else {
       let first = sweep.runs.first { $0.problem != nil }
+      let reason = first?.problem ?? ""
       throw LatentError(
-        "\(problems.count) of \(total) runs failed, the first of them '\(first?.run ?? "")': \(first?.problem ?? "")")
+        "\(problems.count) of \(all) failed, the first of them '\(first?.run ?? "")': \(reason)\(reason.hasSuffix(".") ? "" : ".")"
+      )
     }
   }
 

@@ -19,7 +19,7 @@ enum SweepText {
       sweep.over.map(\.key) + ["−ELBO", "−log p(x)", "less the best", "active", "parameters", "seconds", "runs", ""]
     return
       ([
-        "\(sweep.runs.count) runs, judged on the same \(sweep.rows) validation rows of \(sweep.source) with the same \(sweep.samples) draws a row:"
+        "\(sweep.runs.count) \(sweep.runs.count == 1 ? "run" : "runs"), judged on the same \(sweep.rows) validation rows of \(sweep.source) with the same \(sweep.samples) draws a row:"
       ] + ComparisonText.table(header, rows, texts: sweep.over.count)
       + [
         "  in nats per row, means over seeds; ± is a standard error as a statement about all such rows and seeds; that of the difference from the",

@@ -31,7 +31,7 @@ struct DiagnosisTests {
     Faulty(
       fault: "idle-latents", words: ["of 40 vary with x", "model.latents="],
       settings: [
-        "training.epochs=15", "model.latents=40", "objective.divergenceWeight=6",
+        "training.epochs=40", "model.latents=40", "objective.divergenceWeight=3",
         "training.optimizer.learningRate=0.003",
       ]),
     Faulty(

@@ -92,7 +92,8 @@ struct SweepTests {
       try #require(
         running.wait {
           ["2", "4"].allSatisfy {
-            (try? scratch.text("s/logs/latents=\($0).txt"))?.contains("epoch ") == true
+            let log = FileManager.default.contents(atPath: "\(scratch.path)/s/logs/latents=\($0).txt")
+            return log.map { String(decoding: $0, as: UTF8.self).contains("epoch ") } ?? false
           }
         }, "Two runs start: \(running.errors)")
       running.send(SIGINT)
@@ -143,7 +144,7 @@ struct SweepTests {
       try FileManager.default.removeItem(atPath: "\(scratch.path)/s")
       try Command.succeed(Self.sweep("--over", "model.latents=2"), in: scratch.path)
       try Refusal(
-        call: Self.sweep("--over", "model.latents=2", "--set", "training.epochs=3"),
+        call: Self.sweep("--over", "model.latents=2") + ["--set", "training.epochs=3"],
         says: ["latents=2", "training.epochs"], code: 1
       ).expect(in: scratch)
     }
