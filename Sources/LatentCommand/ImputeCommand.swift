@@ -127,7 +127,8 @@ struct ImputeCommand: ParsableCommand, FileWriting {
       acceptanceFromEncoder: imputation.acceptanceFromEncoder,
       acceptanceByDifference: imputation.acceptanceByDifference,
       score: imputation.score(against: rows, baselines: baselines, of: trained),
-      remark: try trained.configuration.model.posterior.member().hasDensity ? nil : Summary.pointRemark)
+      remark: try trained.configuration.model.posterior.member().hasDensity
+        ? nil : Summary.pointRemark(isFitted: trained.model.prior is any FittedPrior))
     if output.json { try output.print(summary) } else { print(summary.text) }
   }
 }
@@ -147,9 +148,13 @@ private struct Summary: Encodable {
   /// What a reader should know of the chains.
   let remark: String?
 
-  static let pointRemark =
-    "The posterior is a point: no proposal by the encoder can be taken, and training never held the codes near the prior. The chains settle at "
-    + "p(z) p(x|z) of that prior, which is not where this model's codes lie; a posterior with a density gives draws that mean more."
+  /// What the chains of a model mean whose posterior is a point.
+  static func pointRemark(isFitted: Bool) -> String {
+    "The posterior is a point: no proposal by the encoder can be taken, and the chains move by differences alone. They settle at p(z) p(x|z) of "
+      + (isFitted
+        ? "the prior that was fitted to the codes after training, which training did not hold them to."
+        : "a prior that training never held the codes near, and so not where this model's codes lie; --set model.prior=fitted-gaussian fits one to them.")
+  }
 
   var text: String {
     var lines = [
