@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import Latent
+public import ArgumentParser
+public import Latent
 internal import Torch
 
 /// `latent compare`.
@@ -12,7 +12,12 @@ struct CompareCommand: ParsableCommand, FileWriting {
       Every model is judged anew; epochs, times and curves are what the runs recorded. Runs that have not the same rows to be \
       judged on are refused.
 
+      With --on every run is judged on the rows of SOURCE and set against one of them row by row: the mean difference of −log p(x) \
+      and of −ELBO with its standard error and 95 % interval, and whether it is within noise. Densities under different scalings \
+      are brought to the data's own units. Runs whose numbers are of different things are refused.
+
       Example:
+        latent compare runs/wine-1 runs/wine-2 --on wine.csv --part test
         latent compare runs/mnist-mlp-1 runs/mnist-mlp-detached-1 --out compare.html
         latent compare runs/mnist-mlp-1 --gradients 200
         latent compare runs/vae runs/autoencoder --recognize 1000 --out twins.html
@@ -20,6 +25,14 @@ struct CompareCommand: ParsableCommand, FileWriting {
 
   @Argument(help: ArgumentHelp("The folders of runs.", valueName: "run"))
   var runs: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare the runs row by row on these data (default: no comparison by rows).", valueName: "source"))
+  var on: String?
+
+  @Option(help: "Which run the others are set against by --on: the first or the best.")
+  var against = Differences.Reference.first
 
   @Option(help: "Which rows: training, validation, test or all (default: rows that no run saw).")
   var part: Part?
@@ -65,6 +78,7 @@ struct CompareCommand: ParsableCommand, FileWriting {
 
   func validate() throws {
     guard !runs.isEmpty else { throw ValidationError("Missing expected argument '<run>'.") }
+    if on?.isEmpty == true { throw ValidationError("--on is empty; give it a source, or leave it out.") }
     guard (2...1_000_000).contains(samples) else {
       throw ValidationError("--samples \(samples): expected 2 to 1000000.")
     }
@@ -83,13 +97,13 @@ struct CompareCommand: ParsableCommand, FileWriting {
     Engine.threads = Threads.count(asked: threads)
     let folders = runs.map(RunFolder.init)
     let comparison = try Comparison.make(
-      of: folders, part: part, samples: samples, gradients: gradients, recognize: recognize,
+      of: folders, on: on, against: against, part: part, samples: samples, gradients: gradients, recognize: recognize,
       seed: seed,
       device: Device(named: device)
     ) { Terminal.draw($0, Terminal.bar($1), "\(Int($1 * 100)) %") }
     Terminal.clear()
     if let out {
-      let gallery = try ComparisonGallery(of: folders, part: part, seed: seed, device: Device(named: device))
+      let gallery = try ComparisonGallery(of: folders, on: on, part: part, seed: seed, device: Device(named: device))
       try ComparisonPage.write(comparison, gallery: gallery, to: out)
     }
     if output.json {
@@ -100,3 +114,5 @@ struct CompareCommand: ParsableCommand, FileWriting {
     }
   }
 }
+
+extension Differences.Reference: ExpressibleByArgument {}

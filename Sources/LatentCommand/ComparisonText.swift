@@ -11,25 +11,69 @@ enum ComparisonText {
     let measures = table(
       [
         "run", "likelihood", "found by", "latents", "reconstruction", "−ELBO", "−log p(x)",
-      ] + (comparison.hasExact ? ["exactly"] : []) + ["gap", "active", "epochs", "seconds", "rows/s"],
+      ] + (comparison.hasExact ? ["exactly"] : []) + (comparison.hasAngle ? ["largest angle"] : []) + [
+        "gap", "active", "epochs", "seconds", "rows/s",
+      ],
       comparison.runs.map { entry in
         let e = entry.evaluation
         return [
           entry.run, entry.likelihood, entry.method, "\(e.latents)", e.reconstruction.fixed(3),
           number(e.negativeELBO, error: e.negativeELBOError), number(e.negativeLogLikelihood, error: e.standardError),
-        ] + (comparison.hasExact ? [e.exactLogLikelihood.map { (-$0).fixed(6) } ?? "–"] : []) + [
-          number(e.gap),
-          "\(e.activeUnits) of \(e.latents)", "\(entry.epochs)", entry.seconds.fixed(1), "\(Int(entry.rowsPerSecond))",
-        ]
+        ] + (comparison.hasExact ? [e.exactLogLikelihood.map { (-$0).fixed(6) } ?? "–"] : [])
+          + (comparison.hasAngle ? [entry.largestAngle.map { "\($0.significant)°" } ?? "–"] : []) + [
+            number(e.gap),
+            "\(e.activeUnits) of \(e.latents)", "\(entry.epochs)", entry.seconds.fixed(1),
+            "\(Int(entry.rowsPerSecond))",
+          ]
       }, texts: 3)
     let notes = comparison.notes.map { "  note: \($0)" }
     let legend =
       "  in nats per row; ± is one standard error of the draws, these rows given"
       + (comparison.hasExact ? "; exactly: −log p(x) of a linear-Gaussian model, no draws" : "")
+      + (comparison.hasAngle
+        ? "; largest angle: from the plane of the exact principal components, at the last epoch" : "")
     return
-      ([heading] + measures + [legend] + notes + gradients(comparison) + recognition(comparison)).joined(
+      ([heading] + measures + [legend] + notes + differences(comparison) + gradients(comparison)
+      + recognition(comparison)).joined(
         separator: "\n")
   }
+
+  private static func differences(_ comparison: Comparison) -> [String] {
+    guard let differences = comparison.differences else { return [] }
+    func cells(_ difference: PairedDifference) -> [String] {
+      [
+        "\(signed(difference.mean)) ± \(difference.standardError.fixed(3))",
+        "\(signed(difference.interval[0])) … \(signed(difference.interval[1]))",
+      ]
+    }
+    let rows = differences.entries.map { entry in
+      [entry.run, entry.negativeLogLikelihood.verdict] + cells(entry.negativeLogLikelihood) + cells(entry.negativeELBO)
+        + [entry.negativeLogLikelihood.unpairedError.fixed(3)]
+    }
+    return [
+      "", "Row by row on these \(comparison.rows) rows, each run less \(differences.reference):",
+    ]
+      + table(
+        ["run", "by −log p(x)", "−log p(x)", "95 % interval", "−ELBO", "95 % interval", "± unpaired"], rows, texts: 2)
+      + differences.entries.filter { $0.negativeLogLikelihood.isWithinNoise }.map {
+        "  The difference between \($0.run) and \(differences.reference) is within noise: these rows do not show which is better."
+      } + [
+        "  below 0 is better; ± is the standard error of the mean over rows, draws included, as a statement about all such rows"
+          + (differences.entries.count > 1 ? "; each interval is for itself, not for all at once" : ""),
+        "  the numbers are \(words(differences)); by draws, −log p(x) is too high on average, and the more so the larger the gap: see whether a "
+          + "difference stays with more --samples",
+      ]
+  }
+
+  private static func words(_ differences: Differences) -> String {
+    switch differences.measure {
+    case .probability: "log probabilities, which no scaling touches"
+    case .score: "scores, no densities: the Bernoulli's formula on greys"
+    case .density: "log densities\(differences.isRescaled ? " of the data in their own units, ln |scale| counted" : "")"
+    }
+  }
+
+  private static func signed(_ value: Double) -> String { String(format: "%+.3f", value) }
 
   /// A number and perhaps its error; a dash where it is not defined.
   private static func number(_ value: Double, error: Double? = nil) -> String {
@@ -81,7 +125,7 @@ enum ComparisonText {
   }
 
   /// Columns, the first few of which are texts and stand to the left.
-  private static func table(_ header: [String], _ rows: [[String]], texts: Int) -> [String] {
+  static func table(_ header: [String], _ rows: [[String]], texts: Int) -> [String] {
     let width = header.indices.map { column in
       ([header] + rows).map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
     }

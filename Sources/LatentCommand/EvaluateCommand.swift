@@ -97,6 +97,12 @@ struct EvaluateCommand: ParsableCommand, FileWriting {
     var (evaluation, each) = try judge(trained, rows, samples)
     if let path = self.rows { try RowEvaluation.write(each, to: path) }
     if !Interrupt.isAsked { try judgeFurther(&evaluation, trained, rows) }
+    // Rows that were held out for this run have training rows of their kind to be set beside.
+    if !Interrupt.isAsked {
+      let known = part == .validation || part == .test ? try trained.rows(of: source, part: .training).rows : nil
+      try evaluation.diagnose(
+        trained, on: rows, course: TrainingCourse(of: model.run), training: known, seed: model.seed)
+    }
     Terminal.clear()
     if output.json {
       try output.print(evaluation)

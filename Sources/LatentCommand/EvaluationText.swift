@@ -18,7 +18,8 @@ enum EvaluationText {
           "active units", "\(e.activeUnits) of \(e.latents)",
           "posterior mean varies by more than \(Evaluation.activityThreshold)"
         )
-      ] + (e.hasBound ? [dimensions(e)] : []) + (isFull ? e.reconstructionError.map(errors) ?? [] : [])
+      ] + (isFull ? e.diagnosis.map(diagnosis) ?? [] : []) + (e.hasBound ? [dimensions(e)] : [])
+      + (isFull ? e.reconstructionError.map(errors) ?? [] : [])
     let width = rows.map(\.1.count).max() ?? 0
     let lines = rows.map { name, value, note in
       "  \(name.padded(to: 20))\(value.padded(to: width + 3))\(note)"

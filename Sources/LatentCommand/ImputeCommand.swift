@@ -126,7 +126,9 @@ struct ImputeCommand: ParsableCommand, FileWriting {
       completions: completions, chains: imputation.chains, steps: steps, meanError: imputation.meanError,
       acceptanceFromEncoder: imputation.acceptanceFromEncoder,
       acceptanceByDifference: imputation.acceptanceByDifference,
-      score: imputation.score(against: rows, baselines: baselines, of: trained))
+      score: imputation.score(against: rows, baselines: baselines, of: trained),
+      remark: try trained.configuration.model.posterior.member().hasDensity
+        ? nil : Summary.pointRemark(isFitted: trained.model.prior is any FittedPrior))
     if output.json { try output.print(summary) } else { print(summary.text) }
   }
 }
@@ -143,6 +145,16 @@ private struct Summary: Encodable {
   let acceptanceFromEncoder: Double
   let acceptanceByDifference: Double
   let score: ImputationScore?
+  /// What a reader should know of the chains.
+  let remark: String?
+
+  /// What the chains of a model mean whose posterior is a point.
+  static func pointRemark(isFitted: Bool) -> String {
+    "The posterior is a point: no proposal by the encoder can be taken, and the chains move by differences alone. They settle at p(z) p(x|z) of "
+      + (isFitted
+        ? "the prior that was fitted to the codes after training, which training did not hold them to."
+        : "a prior that training never held the codes near, and so not where this model's codes lie; --set model.prior=fitted-gaussian fits one to them.")
+  }
 
   var text: String {
     var lines = [
@@ -168,6 +180,7 @@ private struct Summary: Encodable {
       }
       lines += ["  a value, in squared units of the scaled data, ± over rows"]
     }
+    if let remark { lines.append("  note: \(remark)") }
     return lines.joined(separator: "\n")
   }
 

@@ -12,7 +12,7 @@ enum JudgementText {
       return "  " + label + "\(mean.value.fixed(3)) ± \(mean.error.fixed(3))"
     }
     let (score, returned) = (judgement.score, judgement.reconstructedScore)
-    let least = judgement.gains.min { $0.value < $1.value }
+    let least = judgement.leastGain
     let shift = judgement.reconstructionShift
     return
       ([
@@ -22,8 +22,7 @@ enum JudgementText {
           + "\(percent(returned.accuracy, returned.accuracyError)) of their reconstructions",
         "  mean probability over these rows, ± its standard error:", line("originals", judgement.originals),
       ] + judgement.points.map { line("λ = \($0.amount.significant)", $0.probability) } + [
-        (judgement.isMonotone ? "  rises with every step" : "  does not rise with every step")
-          + (least.map { ", by \($0.value.fixed(3)) ± \($0.error.fixed(3)) at the least" } ?? "")
+        "  \(judgement.course)" + (least.map { " (least gain \($0.value.fixed(3)) ± \($0.error.fixed(3)))" } ?? "")
           + "; never falls for \((100 * judgement.risingRows).fixed(1)) % of the rows",
         "  reconstruction alone (λ = 0 less the original): \(shift.value.fixed(3)) ± \(shift.error.fixed(3))",
       ]).joined(separator: "\n")

@@ -18,11 +18,12 @@ struct LatentCommand: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, CheckCommand.self, SampleCommand.self,
-      ReconstructCommand.self, EncodeCommand.self, DecodeCommand.self, TraverseCommand.self,
-      ManifoldCommand.self, MapCommand.self, InterpolateCommand.self, EditCommand.self,
-      ImputeCommand.self, ClusterCommand.self, ProbeCommand.self, DisentangleCommand.self,
-      CompareCommand.self, DataCommand.self, BenchCommand.self, SelftestCommand.self, ListCommand.self,
+      TrainCommand.self, SweepCommand.self, EvaluateCommand.self, CheckCommand.self, CompareCommand.self,
+      SampleCommand.self, ReconstructCommand.self, EncodeCommand.self, DecodeCommand.self,
+      TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
+      EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self,
+      DisentangleCommand.self, DataCommand.self, BenchCommand.self, SelftestCommand.self,
+      ListCommand.self,
     ])
 }
 

@@ -68,8 +68,10 @@ struct TrainCommand: ParsableCommand {
     let run = try start(group)
     var lines = TrainingLines(configuration: run.configuration)
     Terminal.note(opening(of: run))
+    var watch = try TrainingWatch(over: run)
     let end = try run.train { report in
       lines.show(report)
+      watch.see(report).forEach(Terminal.note)
       return Interrupt.isAsked ? .stop : .proceed
     }
     Terminal.clear()

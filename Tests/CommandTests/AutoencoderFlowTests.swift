@@ -24,6 +24,21 @@ struct AutoencoderFlowTests {
     }
   }
 
+  @Test("Filling in by it says what its chains mean")
+  func filling() throws {
+    try Scratch.with { scratch in
+      let fill = ["impute", "run", "digits", "--lower-half", "--count", "2", "--steps", "4", "--out", "f.npy"]
+      try Command.succeed(["train", "--out", "run"] + Command.tiny + Self.settings, in: scratch.path)
+      let text = try Command.succeed(fill, in: scratch.path).output
+      #expect(text.contains("note: The posterior is a point") && text.contains("fitted to the codes after training"))
+    }
+    try Scratch.withRun { scratch in
+      let fill = ["impute", "run", "digits", "--lower-half", "--count", "2", "--steps", "4", "--out", "f.npy"]
+      let text = try Command.succeed(fill, in: scratch.path).output
+      #expect(!text.contains("note:"))
+    }
+  }
+
   @Test("It is sampled from the Gaussian of its codes, and from N(0, I) where that is asked for")
   func samples() throws {
     try Scratch.with { scratch in

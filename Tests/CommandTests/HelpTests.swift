@@ -4,7 +4,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   static let verbs = [
-    "train", "evaluate", "check", "sample", "reconstruct", "encode", "decode", "traverse", "manifold", "map", "interpolate", "edit", "impute", "cluster", "probe", "disentangle", "compare", "data", "bench", "selftest", "list",
+    "train", "sweep", "evaluate", "check", "sample", "reconstruct", "encode", "decode", "traverse", "manifold", "map",
+    "interpolate", "edit", "impute", "cluster", "probe", "disentangle", "compare", "data", "bench", "selftest", "list",
   ]
 
   @Test("The help of every verb has a summary, an example and the defaults", arguments: verbs)

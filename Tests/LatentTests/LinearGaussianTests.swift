@@ -181,8 +181,10 @@ struct LinearGaussian {
     let model = try known.model(.init(spread: 0, factor: 0))
     let encoder = try #require(model.model.encoder as? Linear)
     withoutGradients { encoder.bias.value.copy(from: Tensor(0)) }
-    let found = try Evaluation.estimate(of: model, on: known.dataset, samples: 500)
-    #expect(found.activeUnits == 0 && found.warnings.contains { $0.contains("collapsed") })
+    var found = try Evaluation.estimate(of: model, on: known.dataset, samples: 500)
+    try found.diagnose(model, on: known.dataset, course: nil, training: nil)
+    #expect(found.activeUnits == 0 && found.diagnosis?.findings.map(\.fault) == [.collapse])
+    #expect(found.warnings.contains { $0.contains("collapsed") })
     // q is then N(0, I), the prior itself.
     #expect(abs(found.divergence) < 1e-6)
     #expect(abs(found.negativeLogLikelihood - (try known.negativeLogLikelihood())) < 4 * found.standardError + 0.1)

@@ -55,6 +55,22 @@ public struct AttributeJudgement: Codable, Sendable, Equatable {
 
   /// Whether the mean probability rises with every step of λ.
   public var isMonotone: Bool { gains.allSatisfy { $0.value > 0 } }
+
+  /// The step of λ that gains least.
+  public var leastGain: Mean? { gains.min { $0.value < $1.value } }
+
+  /// Whether the least gain is no more than two of its standard errors from 0, so that other rows might show another sign.
+  public var isLeastWithinError: Bool { leastGain.map { abs($0.value) <= 2 * $0.error } ?? false }
+
+  /// How the mean probability goes with λ, as far as these rows can tell.
+  public var course: String {
+    switch (isMonotone, isLeastWithinError) {
+    case (true, false): "rises with every step"
+    case (true, true): "rises with every step on these rows, at the least by no more than two standard errors"
+    case (false, true): "does not rise with every step, but falls by no more than two standard errors"
+    case (false, false): "does not rise with every step"
+    }
+  }
 }
 
 extension AttributeJudgement {

@@ -60,6 +60,8 @@ public struct Evaluation: Codable, Sendable, Equatable {
   public var divergencePerLatent: [Double] = []
   /// What the divergence consists of; nil where the posterior has no density.
   public var divergenceSplit: DivergenceSplit?
+  /// What may be wrong with the model; nil where it was not looked for.
+  public var diagnosis: CollapseDiagnosis?
   /// What a reader should know, each a sentence.
   public var warnings: [String] = []
 

@@ -110,10 +110,6 @@ struct EvaluationSums {
       found.append(
         "The posterior has no density, so there is no ELBO and no estimate of log p(x): only the reconstruction is judged, "
           + "and it bounds nothing.")
-    } else if result.activeUnits == 0 {
-      found.append(
-        "The posterior has collapsed: no latent varies with x; use a divergence warm-up "
-          + "(training.divergenceSchedule=warm-up) or a smaller objective.divergenceWeight.")
     }
     if result.effectiveSamples < 5 {
       found.append(

@@ -142,10 +142,3 @@ extension Dataset {
     return Dataset(values: values, shape: shape, format: "random bytes", name: "\(rows) rows of random bytes")
   }
 }
-
-extension [Double] {
-  /// The value below which this part of the numbers lies; not a number where there are none.
-  func quantile(_ part: Double) -> Double {
-    isEmpty ? .nan : sorted()[Swift.min(count - 1, Int(part * Double(count)))]
-  }
-}

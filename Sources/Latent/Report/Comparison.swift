@@ -35,8 +35,11 @@ public struct Comparison: Codable, Sendable {
     public var machine: String
     /// The measures.
     public var evaluation: Evaluation
-    /// By what the parameters were found: the estimator of gradients, or a fit in their place.
-    public var method: String { fit == GradientFit.kind ? estimator : fit }
+    /// By what the parameters were found: the estimator of gradients, or a fit in their place; `gradient` where nothing is drawn whose
+    /// expectation would need an estimator.
+    public var method: String { fit == GradientFit.kind && evaluation.hasBound ? estimator : fit }
+    /// The largest angle between the plane that the last epoch's weights span and the exact one, in degrees; nil where it was not measured.
+    public var largestAngle: Double?
     /// The variance of each estimator's gradient for this model; empty where it was not asked for.
     public var gradients: [GradientVariance]
     /// What a classifier recognizes of the model's draws, by where they are drawn from; empty where it was not asked for.
@@ -47,6 +50,9 @@ public struct Comparison: Codable, Sendable {
 
   /// Whether −log p(x) of one of the runs is known without draws.
   public var hasExact: Bool { runs.contains { $0.evaluation.exactLogLikelihood != nil } }
+
+  /// Whether one of the runs was set against exact principal components.
+  public var hasAngle: Bool { runs.contains { $0.largestAngle != nil } }
 
   /// −ELBO and its reconstruction over epochs.
   public struct Curves: Codable, Sendable {
@@ -72,6 +78,8 @@ public struct Comparison: Codable, Sendable {
   public var samples: Int
   /// The classifier that looked at the runs' draws; nil where it was not asked for.
   public var recognition: Recognition?
+  /// Row by row against one of the runs; nil where it was not asked for.
+  public var differences: Differences?
   /// In the order in which they were given.
   public var runs: [Entry]
   /// What a reader should know before comparing, each a sentence.
@@ -83,14 +91,22 @@ public struct Comparison: Codable, Sendable {
   /// - Parameter samples: K, the draws a row.
   /// - Parameter gradients: The gradients by which each estimator's variance is measured; 0 for none.
   /// - Parameter recognize: The draws of each run that a classifier of the rows' labels looks at; 0 for none.
+  /// - Parameter source: Rows to judge all runs on and to compare them on row by row; nil takes what they were trained on, and compares no rows.
+  /// - Parameter reference: Which run the others are set against.
   /// - Parameter progress: Is told what is being done, and the part that is done, 0 … 1.
   /// - Throws: ``LatentError`` where a run is none, where two runs have not the same rows to be judged on, or where there are no labels
   ///   to recognize.
   public static func make(
-    of folders: [RunFolder], part: Part? = nil, samples: Int, gradients: Int = 0, recognize: Int = 0, seed: UInt64 = 0,
+    of folders: [RunFolder], on source: String? = nil, against reference: Differences.Reference = .first,
+    part: Part? = nil, samples: Int, gradients: Int = 0, recognize: Int = 0, seed: UInt64 = 0,
     device: Device = .cpu, progress: (String, Double) -> Void = { _, _ in }
   ) throws -> Comparison {
-    let (models, rows, part) = try models(of: folders, part: part, device: device)
+    let (models, rows, part) = try models(of: folders, on: source, part: part, device: device)
+    let comparability = try source.map { _ in
+      try demandPairs(rows, for: folders)
+      return try Comparability(of: models, named: folders.map(\.path), on: rows)
+    }
+    var scores: [RowScores] = []
     var judge: SampleJudge?
     if recognize > 0 {
       progress("training a classifier", 0)
@@ -100,9 +116,13 @@ public struct Comparison: Codable, Sendable {
       part: part.rawValue, rows: rows.count, source: rows.name, samples: samples, recognition: judge?.recognition,
       runs: [], notes: [])
     for (folder, trained) in zip(folders, models) {
-      let evaluation = try Evaluation.estimate(of: trained, on: rows, samples: samples, seed: seed) {
+      let judged = try RowScores.judge(trained, on: rows, samples: samples, seed: seed) {
         progress("judging \(folder.path)", $0)
       }
+      var evaluation = judged.evaluation
+      scores.append(judged.scores)
+      try evaluation.diagnose(
+        trained, on: rows, course: TrainingCourse(of: folder.path), training: nil, seed: seed)
       let variances =
         gradients == 0
         ? []
@@ -114,12 +134,31 @@ public struct Comparison: Codable, Sendable {
       entry.recognized = try judge?.shares(of: trained) ?? []
       result.runs.append(entry)
     }
-    result.notes = notes(on: models, runs: result.runs)
+    if let comparability {
+      let comparable = zip(scores, comparability.jacobians).map { $0.adding($1) }
+      result.differences = Differences(
+        of: folders.map(\.path), scores: comparable, against: reference, by: comparability)
+    }
+    result.notes = notes(on: models, runs: result.runs, differences: result.differences)
     return result
   }
 
+  /// Refuses what no rows can be paired in.
+  private static func demandPairs(_ rows: Dataset, for folders: [RunFolder]) throws(LatentError) {
+    guard folders.count > 1 else {
+      throw LatentError("--on compares runs row by row, and there is one run; give at least two.")
+    }
+    guard rows.count >= PairedDifference.fewest else {
+      throw LatentError(
+        "\(rows.name) has \(counted(rows.count, "row")) to compare on, too few for an error; give at least \(PairedDifference.fewest)."
+      )
+    }
+  }
+
   /// The models, and the rows that all of them are judged on.
-  static func models(of folders: [RunFolder], part: Part?, device: Device) throws -> (
+  ///
+  /// - Parameter source: Whose rows; nil takes what each run was trained on.
+  static func models(of folders: [RunFolder], on source: String? = nil, part: Part?, device: Device) throws -> (
     models: [TrainedModel], rows: Dataset, part: Part
   ) {
     var reference: (part: Part, hash: String, rows: Dataset)?
@@ -127,7 +166,8 @@ public struct Comparison: Codable, Sendable {
     for folder in folders {
       _ = try Manifest.read(folder)
       let trained = try TrainedModel.load(folder.path, device: device)
-      let (rows, found) = try trained.rows(of: nil, part: part)
+      let (rows, found) = try trained.rows(of: source, part: part)
+      try trained.data.check(rows)
       let hash = rows.hash
       if let reference, reference.hash != hash || reference.part != found {
         throw LatentError(
@@ -152,6 +192,7 @@ public struct Comparison: Codable, Sendable {
     }
     let rates = try column("rowsPerSecond").sorted()
     let objective = try trained.configuration.objective.member()
+    let angles = try column("fit.largestAngle")
     return Entry(
       run: folder.path, likelihood: trained.configuration.model.likelihood.kind,
       objective: trained.configuration.objective.kind, estimator: objective.estimator.kind,
@@ -160,7 +201,7 @@ public struct Comparison: Codable, Sendable {
       bestEpoch: manifest.bestEpoch, seconds: manifest.seconds,
       rowsPerSecond: rates.isEmpty ? 0 : rates[rates.count / 2],
       machine: "\(manifest.device), \(manifest.threads) \(manifest.threads == 1 ? "thread" : "threads")",
-      evaluation: evaluation, gradients: [], recognized: [],
+      evaluation: evaluation, largestAngle: angles.last, gradients: [], recognized: [],
       curves: Curves(
         epochs: try column("epoch").map { Int($0) }, training: try column("training.negativeELBO"),
         validation: try column("validation.negativeELBO"),
@@ -169,12 +210,20 @@ public struct Comparison: Codable, Sendable {
   }
 
   /// What the runs differ in that makes their numbers those of different things.
-  private static func notes(on models: [TrainedModel], runs: [Entry]) -> [String] {
+  private static func notes(
+    on models: [TrainedModel], runs: [Entry], differences: Differences?
+  ) -> [String] {
     func differ<Value: Equatable>(_ value: (TrainedModel) -> Value) -> Bool {
       models.dropFirst().contains { value($0) != value(models[0]) }
     }
     var notes: [String] = []
-    if differ({ $0.data.scaling }) || differ({ $0.data.binarization }) {
+    if let differences {
+      if differences.isRescaled, differences.measure == .density {
+        notes.append(
+          "The runs scale the data differently: −ELBO and −log p(x) in the table are of values as scaled and do not compare; the "
+            + "differences row by row are of the data in their own units.")
+      }
+    } else if differ({ $0.data.scaling }) || differ({ $0.data.binarization }) {
       notes.append(
         "The runs scale the data differently or make it black and white differently: −ELBO and −log p(x) are of different "
           + "numbers and do not compare.")

@@ -32,10 +32,13 @@ public struct ComparisonGallery {
 
   /// Draws samples and maps of runs.
   ///
-  /// - Parameter part: Whose rows are mapped; nil takes those that no run saw, where there are such.
+  /// - Parameter source: Whose rows are mapped; nil takes what the runs were trained on.
+  /// - Parameter part: Which of them; nil takes those that no run saw, where there are such.
   /// - Throws: ``LatentError`` where a run is none, or where two runs have not the same rows.
-  public init(of folders: [RunFolder], part: Part? = nil, seed: UInt64 = 0, device: Device = .cpu) throws {
-    let (models, rows, _) = try Comparison.models(of: folders, part: part, device: device)
+  public init(
+    of folders: [RunFolder], on source: String? = nil, part: Part? = nil, seed: UInt64 = 0, device: Device = .cpu
+  ) throws {
+    let (models, rows, _) = try Comparison.models(of: folders, on: source, part: part, device: device)
     let shown = rows.rows(Array(0..<min(Self.mapped, rows.count)))
     entries = try models.map { trained in
       var entry = Entry()

@@ -27,7 +27,8 @@ public enum ComparisonPage {
     -> String
   {
     let sections = [
-      measures(comparison), samples(comparison, gallery), recognition(comparison), maps(comparison, gallery),
+      measures(comparison), differences(comparison), samples(comparison, gallery), recognition(comparison),
+      maps(comparison, gallery),
       curves(comparison), gradients(comparison), trainings(comparison),
     ]
     let count = comparison.runs.count
@@ -87,9 +88,10 @@ public enum ComparisonPage {
       return [
         entry.run, number(e.negativeELBO, e.negativeELBOError), ReportPage.nats(e.reconstruction),
         ReportPage.nats(e.divergence), number(e.negativeLogLikelihood, e.standardError),
-      ] + (comparison.hasExact ? [e.exactLogLikelihood.map { ReportPage.exact(-$0) } ?? "–"] : []) + [
-        ReportPage.nats(e.gap), "\(e.activeUnits) of \(e.latents)",
-      ]
+      ] + (comparison.hasExact ? [e.exactLogLikelihood.map { ReportPage.exact(-$0) } ?? "–"] : [])
+        + (comparison.hasAngle ? [entry.largestAngle.map { "\(ReportPage.text($0))°" } ?? "–"] : []) + [
+          ReportPage.nats(e.gap), "\(e.activeUnits) of \(e.latents)",
+        ]
     }
     let notes = comparison.notes.map { "<li>\(HTML.escaped($0))</li>" }.joined(separator: "\n")
     return HTML.section(
@@ -99,9 +101,11 @@ public enum ComparisonPage {
       \(HTML.table(
         "Measures of the runs",
         header: ["run", "−ELBO", "reconstruction", "divergence", "−log p(x)"]
-          + (comparison.hasExact ? ["exactly"] : []) + ["gap", "active units"], rows: rows))
+          + (comparison.hasExact ? ["exactly"] : []) + (comparison.hasAngle ? ["largest angle"] : []) + ["gap", "active units"], rows: rows))
       \(comparison.hasExact
         ? "<p class=\"about\">Exactly: −log p(x) of a linear-Gaussian model, computed without draws.</p>" : "")
+      \(comparison.hasAngle
+        ? "<p class=\"about\">Largest angle: from the plane of the exact principal components, at the last epoch.</p>" : "")
       \(notes.isEmpty ? "" : "<ul class=\"warnings\" aria-label=\"Notes\">\n\(notes)\n</ul>")
       """)
   }
@@ -127,10 +131,21 @@ public enum ComparisonPage {
     return HTML.section(
       "Curves", id: "curves", isDrawn: true,
       """
-      <p class="about">Nats per row over epochs. A click on a name hides its line, a double click shows only that one.</p>
+      <p class="about">Nats per row over epochs.\(fits(comparison)) A click on a name hides its line, a double click shows only that one.</p>
       <div class="key"><button type="button" id="beyond" aria-pressed="false" hidden>First epochs in full</button></div>
       \(figures.joined(separator: "\n"))
       """)
+  }
+
+  /// What an epoch is where parameters are not found by gradients.
+  private static func fits(_ comparison: Comparison) -> String {
+    let fits = comparison.runs.filter { $0.fit != GradientFit.kind }
+    guard !fits.isEmpty else { return "" }
+    let atOnce = comparison.runs.contains { $0.epochs == 1 } && comparison.runs.contains { $0.epochs > 1 }
+    return
+      " Runs that were found by a fit in place of gradients have iterations, which are counted as epochs here: their lines say what an "
+      + "iteration brings, and compare with the others only where they end."
+      + (atOnce ? " A run of one epoch has no course: it is a dotted line at its value." : "")
   }
 
   private static func gradients(_ comparison: Comparison) -> String {

@@ -13,9 +13,17 @@ extension ComparisonPage {
       let gradients: [GradientVariance]
     }
 
+    /// One run less the reference.
+    struct Difference: Encodable {
+      let name: String
+      let mean: Double
+      let interval: [Double]
+    }
+
     /// Of the longest run.
     let epochs: [Int]
     let runs: [Run]
+    let differences: [Difference]
   }
 
   /// JSON that may stand within a script element.
@@ -29,7 +37,12 @@ extension ComparisonPage {
         map: gallery.map { ReportPageData.Map($0.entries[index].map) }, gradients: run.gradients)
     }
     let longest = runs.max { $0.epochs.count < $1.epochs.count }?.epochs ?? []
-    return try JSON.text(of: Data(epochs: longest, runs: runs)).replacing("<", with: "\\u003c")
+    let differences = (comparison.differences?.entries ?? []).map {
+      Data.Difference(
+        name: $0.run, mean: $0.negativeLogLikelihood.mean, interval: $0.negativeLogLikelihood.interval)
+    }
+    return try JSON.text(of: Data(epochs: longest, runs: runs, differences: differences)).replacing(
+      "<", with: "\\u003c")
   }
 
   static let script = #"""
@@ -52,7 +65,11 @@ extension ComparisonPage {
         const range = rangeWithoutStart(data.runs.map(of).filter((values) => values.length));
         if (range) offerStart();
         return {
-          traces: data.runs.map((run, index) => ({
+          traces: data.runs.map((run, index) => (run.epochs.length === 1 && data.epochs.length > 1 && of(run).length ? {
+            // A run of one epoch has no course to draw.
+            x: [1, data.epochs.at(-1)], y: [of(run)[0], of(run)[0]], name: plain(shorten(run.name, 40)), type: "scatter",
+            mode: "lines", line: { ...line(index), dash: "dot", width: 2 }, hovertemplate: "%{y:.2f}",
+          } : {
             x: run.epochs, y: of(run), name: plain(shorten(run.name, 40)), type: "scatter",
             mode: run.epochs.length < 15 ? "lines+markers" : "lines", line: { ...line(index), width: 2 },
             hovertemplate: "%{y:.2f}",
@@ -60,12 +77,34 @@ extension ComparisonPage {
           layout: layout(colours, {
             ...legend(colours), hovermode: "x unified", uirevision: String(showsStart),
             xaxis: axis(colours, {
-              title: axisTitle("epoch", colours), showgrid: false, tickformat: "d", showline: true, hoverformat: "d",
+              title: axisTitle("epoch", colours), showgrid: false, ...epochTicks(), showline: true, hoverformat: "d",
             }),
             yaxis: axis(colours, { nticks: 7, ...(range && !showsStart ? { range } : { autorange: true }) }),
           }),
         };
       });
+    }
+
+    /** A dot for each run, with its interval, beside the line of no difference. */
+    function drawDifferences() {
+      if (!data.differences.length) return;
+      chart("difference-dots", (colours) => ({
+        traces: [{
+          type: "scatter", mode: "markers", x: data.differences.map(({ mean }) => mean),
+          y: data.differences.map(({ name }) => plain(shorten(name, 32))), marker: { size: 9, color: colours.first },
+          error_x: {
+            type: "data", symmetric: false, color: colours.first, thickness: 2, width: 6,
+            array: data.differences.map(({ mean, interval }) => interval[1] - mean),
+            arrayminus: data.differences.map(({ mean, interval }) => mean - interval[0]),
+          },
+          hovertemplate: "%{x:.3f}<extra>%{y}</extra>",
+        }],
+        layout: layout(colours, {
+          shapes: [{ type: "line", x0: 0, x1: 0, yref: "paper", y0: 0, y1: 1, line: { color: colours.ink, width: 1.25, dash: "dot" } }],
+          xaxis: axis(colours, { title: axisTitle("nats less the reference", colours), rangemode: "tozero", showline: true }),
+          yaxis: axis(colours, { type: "category", range: [data.differences.length - 0.5, -0.5], showgrid: false }),
+        }),
+      }));
     }
 
     /** One group of bars for each estimator and part, one bar for each run; nothing is drawn for a variance of 0. */
@@ -123,6 +162,7 @@ extension ComparisonPage {
       drawCurves("training-curves", (run) => run.training);
       drawCurves("validation-reconstructions", (run) => run.validationReconstruction);
       drawCurves("training-reconstructions", (run) => run.trainingReconstruction);
+      drawDifferences();
       drawGradients();
       drawMaps();
       isDark.addEventListener("change", () => drawings.forEach((draw) => draw()));

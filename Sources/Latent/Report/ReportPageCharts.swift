@@ -50,6 +50,9 @@ extension ReportPage {
       };
     }
 
+    /** Whole numbers on an axis of epochs; of few epochs each, as a finer step would show numbers twice. */
+    const epochTicks = () => ({ tickformat: "d", ...(data.epochs.length < 8 ? { tick0: 1, dtick: 1 } : {}) });
+
     const axisTitle = (text, colours) => ({ text: plain(text), font: { size: 13, color: colours.muted }, standoff: 8 });
 
     /** Registers a chart: `make(colours)` gives its traces and layout; it is drawn now and whenever the colours change. */
@@ -140,7 +143,7 @@ extension ReportPage {
           layout: layout(colours, {
             shapes: mark.shapes, hovermode: "x unified", uirevision: String(showsStart),
             xaxis: axis(colours, {
-              title: axisTitle("epoch", colours), showgrid: false, tickformat: "d", showline: true, hoverformat: "d",
+              title: axisTitle("epoch", colours), showgrid: false, ...epochTicks(), showline: true, hoverformat: "d",
               unifiedhovertitle: { text: "epoch %{x}" }, spikecolor: colours.muted, spikethickness: 1, spikedash: "solid",
             }),
             yaxis: axis(colours, {

@@ -31,10 +31,7 @@ extension ReportPage {
   private static func caveats(_ judgement: AttributeJudgement) -> String {
     let shift = text(judgement.reconstructionShift.value, error: judgement.reconstructionShift.error)
     let returned = judgement.reconstructedScore
-    let course =
-      judgement.isMonotone
-      ? "The mean probability rises with every step of λ"
-      : "The mean probability does not rise with every step of λ"
+    let course = "As λ grows the mean probability \(judgement.course)"
     return """
       \(course); \(percent(judgement.risingRows)) of the rows rise or stay at each. ± is one standard error over rows. Reconstruction alone \
       (λ = 0) changes a row’s probability by \(shift.value) \(shift.error) on average, and the classifier is right on \

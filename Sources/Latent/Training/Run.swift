@@ -260,9 +260,12 @@ extension Run {
       try trained.save(to: folder.model)
     }
     let part = partition.validation == nil ? "training" : "validation"
-    let evaluation = try Evaluation.estimate(
+    var evaluation = try Evaluation.estimate(
       of: trained, on: judged, samples: configuration.evaluation.samples, seed: configuration.seed, progress: progress)
     try demandFinite(evaluation, part)
+    try evaluation.diagnose(
+      trained, on: judged, course: TrainingCourse(training.history, bestEpoch: training.bestEpoch),
+      training: partition.validation.map { _ in partition.training }, seed: configuration.seed)
     try Report.write(for: self, evaluation: evaluation, part: part, manifest: manifest)
     return (evaluation, part)
   }

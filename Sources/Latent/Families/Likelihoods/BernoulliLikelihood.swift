@@ -33,9 +33,14 @@ public struct BernoulliLikelihood: Likelihood {
   /// 0 or 1.
   public func sample(_ features: Tensor, using noise: Noise) -> Tensor { noise.bernoulli(features.sigmoid()) }
 
+  /// Probabilities of black and white; of greys, scores.
+  public func measure(of x: Tensor) -> LikelihoodMeasure {
+    (x * (1 - x)).maximum().item > 0 ? .score : .probability
+  }
+
   /// Says that greys are not black and white.
   public func remark(on x: Tensor) -> String? {
-    guard (x * (1 - x)).maximum().item > 0 else { return nil }
+    guard measure(of: x) == .score else { return nil }
     return
       "The values are greys, and on greys the Bernoulli gives a score, no density: its numbers compare only with those of the same "
       + "score; --set model.likelihood=continuous-bernoulli is a density, --set data.binarization=dynamic makes the values binary."

@@ -34,6 +34,9 @@ public struct CategoricalLikelihood: Likelihood {
     return logProbabilities.gathered(along: -1, at: index).squeezed(at: -1).sum(over: -1)
   }
 
+  /// Probabilities of levels.
+  public func measure(of x: Tensor) -> LikelihoodMeasure { .probability }
+
   /// Σ_c c · p_c.
   public func mean(_ features: Tensor) -> Tensor {
     (logits(features).softmax() * Tensor.range(levels, type: features.type, on: features.device)).sum(over: -1)

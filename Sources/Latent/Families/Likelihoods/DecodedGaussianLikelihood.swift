@@ -31,6 +31,11 @@ public struct DecodedGaussianLikelihood: Likelihood {
   /// m, and s = 0.
   public func features(withMean mean: Tensor) -> Tensor? { Tensor.stack([mean, mean * 0], along: -1).reshaped([-1]) }
 
+  /// σ²(z) of each element.
+  public func boundedVariance(_ features: Tensor) -> (values: Tensor, floor: Double)? {
+    (distribution(features).logVariance.exponential(), floor)
+  }
+
   /// m + σ ε.
   public func sample(_ features: Tensor, using noise: Noise) -> Tensor {
     distribution(features).sample(1, using: noise).squeezed(at: 0)

@@ -39,6 +39,11 @@ public struct GaussianLikelihood: Likelihood {
   /// The mean itself.
   public func features(withMean mean: Tensor) -> Tensor? { mean }
 
+  /// σ², one for all elements or one for each.
+  public func boundedVariance(_ features: Tensor) -> (values: Tensor, floor: Double)? {
+    (boundedLogVariance().exponential(), floor)
+  }
+
   /// m + σ ε.
   public func sample(_ features: Tensor, using noise: Noise) -> Tensor {
     DiagonalGaussian(mean: features, logVariance: boundedLogVariance()).sample(1, using: noise).squeezed(at: 0)

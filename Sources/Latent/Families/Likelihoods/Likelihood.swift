@@ -38,6 +38,12 @@ public protocol Likelihood: Module {
 
   /// What a reader of numbers on such observations should know, in one sentence; nil where there is nothing to say.
   func remark(on x: Tensor) -> String?
+
+  /// What its numbers on such observations are.
+  func measure(of x: Tensor) -> LikelihoodMeasure
+
+  /// σ² of every element and the least that it can become, where it is learned; nil where there is no such thing.
+  func boundedVariance(_ features: Tensor) -> (values: Tensor, floor: Double)?
 }
 
 extension Likelihood {
@@ -61,6 +67,12 @@ extension Likelihood {
 
   /// Nothing.
   public func remark(on x: Tensor) -> String? { nil }
+
+  /// Densities.
+  public func measure(of x: Tensor) -> LikelihoodMeasure { .density }
+
+  /// It learns no variance.
+  public func boundedVariance(_ features: Tensor) -> (values: Tensor, floor: Double)? { nil }
 }
 
 extension Tensor {

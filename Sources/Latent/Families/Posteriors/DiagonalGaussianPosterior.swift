@@ -7,6 +7,9 @@ public struct DiagonalGaussianPosterior: Posterior {
   let latents: Int
   let range: ClosedRange<Double>
 
+  /// Where log σ² ends.
+  public var logVarianceRange: ClosedRange<Double>? { range }
+
   /// μ and log σ² of each latent.
   public var featureCount: Int { 2 * latents }
 

@@ -6,6 +6,10 @@ public import Torch
 public struct FullGaussianPosterior: Posterior {
   let latents: Int
   let range: ClosedRange<Double>
+
+  /// Where twice the logarithm of an entry of L's diagonal ends.
+  public var logVarianceRange: ClosedRange<Double>? { range }
+
   /// Puts the entries below the diagonal, given as a row, into their places of a matrix given as a row.
   let placing: Buffer
 

@@ -57,6 +57,14 @@ public protocol Posterior: Module {
   ///
   /// - Parameter features: Shape `[batch, featureCount]`.
   func callAsFunction(_ features: Tensor) -> any LatentDistribution
+
+  /// What log σ² is clamped to; nil where there is no such thing.
+  var logVarianceRange: ClosedRange<Double>? { get }
+}
+
+extension Posterior {
+  /// Nothing is clamped.
+  public var logVarianceRange: ClosedRange<Double>? { nil }
 }
 
 /// A posterior to be chosen by name.

@@ -44,7 +44,4 @@ extension [Double] {
     let descending = sorted(by: >)
     return (descending.first ?? 0) - (descending.count > 1 ? descending[1] : 0)
   }
-
-  /// The arithmetic mean.
-  var mean: Double { reduce(0, +) / Double(count) }
 }
