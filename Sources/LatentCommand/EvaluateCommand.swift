@@ -85,6 +85,7 @@ struct EvaluateCommand: ParsableCommand, FileWriting {
   }
 
   func run() throws {
+    Interrupt.listen()
     let trained = try model.load()
     if refine != nil, try !trained.configuration.model.posterior.member().hasDensity {
       throw LatentError("the posterior has no density, so there is no gap that --refine could split; leave it out.")
@@ -93,7 +94,6 @@ struct EvaluateCommand: ParsableCommand, FileWriting {
     let rows = count > 0 && count < all.count ? all.rows(Array(0..<count)) : all
     let samples = samples ?? trained.configuration.evaluation.samples
     model.share(Evaluation.operations(of: trained, rows: rows.count, samples: samples))
-    Interrupt.listen()
     var (evaluation, each) = try judge(trained, rows, samples)
     if let path = self.rows { try RowEvaluation.write(each, to: path) }
     if !Interrupt.isAsked { try judgeFurther(&evaluation, trained, rows) }

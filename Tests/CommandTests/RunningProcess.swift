@@ -51,6 +51,15 @@ final class RunningProcess {
   /// What standard error has got so far.
   var errors: String { text(of: "errors") }
 
+  /// Whether a signal would be answered by the process itself, by Linux's account of it.
+  func catches(_ signal: Int32) -> Bool {
+    guard let status = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
+      let mask = UInt64(line.dropFirst("SigCgt:".count).trimmingCharacters(in: .whitespaces), radix: 16)
+    else { return false }
+    return mask >> UInt64(signal - 1) & 1 == 1
+  }
+
   /// Sends a signal.
   func send(_ signal: Int32) { kill(identifier, signal) }
 

@@ -34,7 +34,8 @@ extension SweepPlan {
     }
     for entry in entries where FileManager.default.fileExists(atPath: entry.folder.configuration) {
       let stored = try Configuration(preset: nil, file: entry.folder.configuration)
-      let ignored: Set<String> = ["threads", "device", "training.checkpointSeconds"]
+      // Each run is trained by one process, which its own configuration says and the sweep's need not.
+      let ignored: Set<String> = ["threads", "device", "processes", "training.checkpointSeconds"]
       if let key = try stored.firstDifference(from: entry.configuration, apartFrom: ignored) {
         throw LatentError(
           "'\(entry.folder.path)' holds another run, whose \(key) is not the same; choose another --out, or repeat the sweep as it was."
