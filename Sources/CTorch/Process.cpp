@@ -41,12 +41,13 @@ void ct::run_parts(void (*body)(void *, int64_t, int64_t), void *context, int64_
   region(
       [](void *data) {
         auto &call = *static_cast<Call *>(data);
-        // Fewer threads than were asked for may come.
+        // Fewer threads than there are parts may come, or more.
         for (int64_t part = number(), step = threads(); part < call.parts; part += step) {
           call.body(call.context, part, call.parts);
         }
       },
-      &call, static_cast<unsigned>(parts), 0);
+      // A team of another size would end threads that the next one then has to start anew.
+      &call, static_cast<unsigned>(std::max<int64_t>(parts, at::get_num_threads())), 0);
 }
 
 extern "C" {
