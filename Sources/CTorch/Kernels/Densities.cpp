@@ -1,0 +1,100 @@
+#include "../Kernels.h"
+#include "Vectors.h"
+#include <algorithm>
+
+namespace ct::kernels {
+
+CT_CLONES void bernoulli(const float *x, const float *logits, float *gradient, float *out, int64_t first, int64_t last,
+                         int64_t x_rows, int64_t dimensions) {
+#pragma clang fp reassociate(on)
+  for (int64_t r = first; r < last; ++r) {
+    const float *xs = x + (r % x_rows) * dimensions, *ls = logits + r * dimensions;
+    float *gs = gradient ? gradient + r * dimensions : nullptr;
+    float sum = 0;
+    if (gs) {
+#pragma clang loop vectorize(enable)
+      for (int64_t d = 0; d < dimensions; ++d) {
+        float l = ls[d], v = xs[d], e = exponential(-__builtin_fabsf(l)), inverse = 1.0f / (1.0f + e);
+        gs[d] = v - (l >= 0 ? inverse : e * inverse);
+        sum += v * l - (__builtin_fmaxf(l, 0.0f) + log_one_plus(e));
+      }
+    } else {
+#pragma clang loop vectorize(enable)
+      for (int64_t d = 0; d < dimensions; ++d) {
+        float l = ls[d], e = exponential(-__builtin_fabsf(l));
+        sum += xs[d] * l - (__builtin_fmaxf(l, 0.0f) + log_one_plus(e));
+      }
+    }
+    out[r] = sum;
+  }
+}
+
+CT_CLONES void reparametrize(const float *mean, const float *log_variance, const float *noise, float *scaled, float *z,
+                             int64_t count) {
+#pragma clang loop vectorize(enable)
+  for (int64_t i = 0; i < count; ++i) {
+    scaled[i] = exponential(0.5f * log_variance[i]) * noise[i];
+    z[i] = mean[i] + scaled[i];
+  }
+}
+
+CT_CLONES void standard_normal_divergence(const float *mean, const float *log_variance, float *out, float *slope,
+                                          int64_t count) {
+#pragma clang loop vectorize(enable)
+  for (int64_t i = 0; i < count; ++i) {
+    float m = mean[i], l = log_variance[i], variance = exponential(l);
+    out[i] = 0.5f * (m * m + variance - l - 1.0f);
+    slope[i] = 0.5f * (variance - 1.0f);
+  }
+}
+
+CT_CLONES void scale_rows(float *gradient, const float *factor, int64_t first, int64_t last, int64_t dimensions) {
+  for (int64_t r = first; r < last; ++r) {
+    float *gs = gradient + r * dimensions, f = factor[r];
+#pragma clang loop vectorize(enable)
+    for (int64_t d = 0; d < dimensions; ++d) gs[d] *= f;
+  }
+}
+
+CT_CLONES void keep_at_random(const float *__restrict a, float *__restrict out, uint64_t seed, uint32_t threshold, float scale,
+                              int64_t first, int64_t last) {
+  // A counter a lane, each of which gives 8 numbers.
+  constexpr int64_t lanes = 16, group = 8 * lanes;
+  for (int64_t start = first; start < last; start += group) {
+    uint32_t words[4][lanes];
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      auto counter = static_cast<uint64_t>(start / group * lanes + lane);
+      words[0][lane] = static_cast<uint32_t>(counter);
+      words[1][lane] = static_cast<uint32_t>(counter >> 32);
+      words[2][lane] = words[3][lane] = 0;
+    }
+    auto key0 = static_cast<uint32_t>(seed), key1 = static_cast<uint32_t>(seed >> 32);
+    for (int round = 0; round < 10; ++round) {
+#pragma clang loop vectorize(enable)
+      for (int64_t lane = 0; lane < lanes; ++lane) {
+        auto first_product = uint64_t{0xD2511F53} * words[0][lane], second_product = uint64_t{0xCD9E8D57} * words[2][lane];
+        auto zero = static_cast<uint32_t>(second_product >> 32) ^ words[1][lane] ^ key0;
+        auto two = static_cast<uint32_t>(first_product >> 32) ^ words[3][lane] ^ key1;
+        words[1][lane] = static_cast<uint32_t>(second_product);
+        words[3][lane] = static_cast<uint32_t>(first_product);
+        words[0][lane] = zero;
+        words[2][lane] = two;
+      }
+      key0 += 0x9E3779B9;
+      key1 += 0xBB67AE85;
+    }
+    float kept[group];
+    for (int64_t word = 0; word < 4; ++word) {
+#pragma clang loop vectorize(enable)
+      for (int64_t lane = 0; lane < lanes; ++lane) {
+        kept[2 * word * lanes + lane] = (words[word][lane] & 0xFFFFu) >= threshold ? scale : 0.0f;
+        kept[(2 * word + 1) * lanes + lane] = (words[word][lane] >> 16) >= threshold ? scale : 0.0f;
+      }
+    }
+    auto count = std::min(group, last - start);
+#pragma clang loop vectorize(enable)
+    for (int64_t i = 0; i < count; ++i) out[start + i] = a[start + i] * kept[i];
+  }
+}
+
+} // namespace ct::kernels

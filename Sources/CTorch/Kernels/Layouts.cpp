@@ -1,0 +1,91 @@
+#include "../Kernels.h"
+#include "Vectors.h"
+#include <algorithm>
+
+namespace ct::kernels {
+
+/// A square of side × side numbers transposed within registers: halves of the lanes of two rows change places, then quarters, and so on.
+template <typename Row, int64_t side, typename Element>
+CT_INLINE void transpose_square(const Element *from, int64_t columns, Element *to, int64_t rows) {
+  Row square[side];
+  for (int64_t r = 0; r < side; ++r) __builtin_memcpy(&square[r], from + r * columns, sizeof(Row));
+#pragma clang loop unroll(full)
+  for (int64_t half = side / 2; half > 0; half /= 2) {
+#pragma clang loop unroll(full)
+    for (int64_t r = 0; r < side; ++r) {
+      if (r & half) continue;
+      Row upper = square[r], lower = square[r + half];
+#pragma clang loop unroll(full)
+      for (int64_t lane = 0; lane < side; ++lane) {
+        square[r][lane] = lane & half ? lower[lane - half] : upper[lane];
+        square[r + half][lane] = lane & half ? lower[lane] : upper[lane + half];
+      }
+    }
+  }
+  for (int64_t c = 0; c < side; ++c) __builtin_memcpy(to + c * rows, &square[c], sizeof(Row));
+}
+
+using Floats = float __attribute__((ext_vector_type(16)));
+using Shorts = uint16_t __attribute__((ext_vector_type(16)));
+
+#define CT_TRANSPOSE(ELEMENT, ROW)                                                                                     \
+  CT_CLONES void transpose(const ELEMENT *__restrict a, int64_t stride, ELEMENT *__restrict transposed,                \
+                           int64_t transposed_stride, int64_t rows, int64_t columns) {                                 \
+    constexpr int64_t side = 16;                                                                                       \
+    for (int64_t top = 0; top < rows; top += side) {                                                                   \
+      auto height = std::min(side, rows - top);                                                                        \
+      int64_t c = 0;                                                                                                   \
+      if (height == side) {                                                                                            \
+        for (; c + side <= columns; c += side) {                                                                       \
+          transpose_square<ROW, side>(a + top * stride + c, stride, transposed + c * transposed_stride + top,          \
+                                      transposed_stride);                                                              \
+        }                                                                                                              \
+      }                                                                                                                \
+      for (; c < columns; ++c) {                                                                                       \
+        for (int64_t r = 0; r < height; ++r) transposed[c * transposed_stride + top + r] = a[(top + r) * stride + c];  \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }
+CT_TRANSPOSE(float, Floats)
+CT_TRANSPOSE(uint16_t, Shorts)
+#undef CT_TRANSPOSE
+
+CT_INLINE uint32_t narrowed(float a) {
+  auto bits = std::bit_cast<uint32_t>(a);
+  return a == a ? (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16 : 0x7FC0u;
+}
+
+CT_CLONES void narrow(const float *__restrict a, uint16_t *__restrict out, int64_t count) {
+#pragma clang loop vectorize(enable)
+  for (int64_t i = 0; i < count; ++i) out[i] = static_cast<uint16_t>(narrowed(a[i]));
+}
+
+CT_CLONES void pair_rows(const float *__restrict a, int64_t stride, uint16_t *__restrict paired, int64_t paired_stride, int64_t rows,
+                         int64_t columns) {
+  for (int64_t r = 0; r + 1 < rows; r += 2) {
+    const float *first = a + r * stride, *second = first + stride;
+    auto *out = reinterpret_cast<uint32_t *>(paired + r * paired_stride);
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) out[c] = narrowed(first[c]) | narrowed(second[c]) << 16;
+  }
+}
+
+CT_CLONES void unpair_rows(const uint16_t *__restrict paired, int64_t paired_stride, float *__restrict out, int64_t rows,
+                           int64_t columns) {
+  for (int64_t r = 0; r + 1 < rows; r += 2) {
+    auto *two = reinterpret_cast<const uint32_t *>(paired + r * paired_stride);
+    float *first = out + r * columns, *second = first + columns;
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) {
+      first[c] = std::bit_cast<float>(two[c] << 16);
+      second[c] = std::bit_cast<float>(two[c] & 0xFFFF0000u);
+    }
+  }
+}
+
+CT_CLONES void scale_bytes(const uint8_t *bytes, float *out, int64_t count, float offset, float scale) {
+#pragma clang loop vectorize(enable)
+  for (int64_t d = 0; d < count; ++d) out[d] = (static_cast<float>(bytes[d]) - offset) / scale;
+}
+
+} // namespace ct::kernels
