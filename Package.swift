@@ -25,6 +25,16 @@ let cudaLibraries: [LinkerSetting] =
   FileManager.default.fileExists(atPath: "\(libtorch)/lib/libtorch_cuda.so")
   ? [.unsafeFlags(["--no-as-needed", "-ltorch_cuda", "-lc10_cuda"].flatMap { ["-Xlinker", $0] })] : []
 
+/// CUDA's own headers, in its toolkit or in the wheel beside torch's; only the capture of training steps needs them.
+let cudaHeaders = [
+  Context.environment["CUDA_HOME"].map { "\($0)/include" }, "\(libtorch)/../nvidia/cu13/include",
+  "/usr/local/cuda/include",
+].compactMap { $0 }.first { FileManager.default.fileExists(atPath: "\($0)/cuda_runtime_api.h") }
+
+let cudaGraphs: [CXXSetting] =
+  cudaLibraries.isEmpty
+  ? [] : cudaHeaders.map { [.unsafeFlags(["-isystem", $0]), .define("CT_CUDA_GRAPHS")] } ?? []
+
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -43,7 +53,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries + cudaLibraries),
+    .target(name: "CTorch", cxxSettings: torchHeaders + cudaGraphs, linkerSettings: torchLibraries + cudaLibraries),
     .target(name: "Torch", dependencies: ["CTorch"], swiftSettings: strict),
     .systemLibrary(name: "CPNG", path: "Sources/SystemLibraries/CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(

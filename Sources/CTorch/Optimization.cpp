@@ -39,6 +39,21 @@ void adam(const ct_adam &o, const std::vector<at::Tensor> &p, const std::vector<
   });
 }
 
+/// A step by libtorch, its learning rate a number or a tensor on the device.
+template <typename Rate>
+void library_adam(const ct_adam &o, const Rate &rate, const std::vector<at::Tensor> &p, const std::vector<at::Tensor> &g,
+                  const std::vector<at::Tensor> &m, const std::vector<at::Tensor> &v, const std::vector<at::Tensor> &t) {
+  at::_foreach_add_(t, 1);
+  auto step = [&](auto function) {
+    function(p, g, m, v, at::TensorList(), t, rate, o.beta1, o.beta2, o.weight_decay, o.epsilon);
+  };
+  if (o.decoupled) {
+    step([](auto &&...all) { at::_fused_adamw_(all..., false, false); });
+  } else {
+    step([](auto &&...all) { at::_fused_adam_(all..., false, false); });
+  }
+}
+
 } // namespace
 
 extern "C" {
@@ -86,15 +101,16 @@ char *ct_adam_step(const ct_tensor *parameters, const ct_tensor *gradients, cons
       for (auto &parameter : p) parameter.unsafeGetTensorImpl()->bump_version();
       return;
     }
-    at::_foreach_add_(t, 1);
-    auto step = [&](auto function) {
-      function(p, g, m, v, at::TensorList(), t, o.learning_rate, o.beta1, o.beta2, o.weight_decay, o.epsilon);
-    };
-    if (o.decoupled) {
-      step([](auto &&...all) { at::_fused_adamw_(all..., false, false); });
-    } else {
-      step([](auto &&...all) { at::_fused_adam_(all..., false, false); });
-    }
+    library_adam(o, o.learning_rate, p, g, m, v, t);
+  });
+}
+
+char *ct_adam_step_by(ct_tensor learning_rate, const ct_tensor *parameters, const ct_tensor *gradients,
+                      const ct_tensor *means, const ct_tensor *squares, const ct_tensor *steps, size_t count, ct_adam o) {
+  return guarded([&] {
+    at::NoGradGuard guard;
+    library_adam(o, ref(learning_rate), list(parameters, count), list(gradients, count), list(means, count),
+                 list(squares, count), list(steps, count));
   });
 }
 

@@ -42,10 +42,25 @@ public struct AdamStep: Sendable {
       "Adam",
       ct_adam_step(
         parameters.map(\.value.handle), gradients.map(\.handle), means.map(\.handle), squares.map(\.handle),
-        steps.map(\.handle), parameters.count,
-        ct_adam(
-          learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weight_decay: weightDecay,
-          decoupled: isDecoupled)))
+        steps.map(\.handle), parameters.count, options))
+  }
+
+  /// The same with η, a `float32` scalar on the parameters' device, read when the step is done: a captured step can follow a schedule.
+  public func apply(
+    _ learningRate: Tensor, to parameters: [Parameter], gradients: [Tensor], means: [Tensor], squares: [Tensor],
+    steps: [Tensor]
+  ) {
+    demand(
+      "Adam",
+      ct_adam_step_by(
+        learningRate.handle, parameters.map(\.value.handle), gradients.map(\.handle), means.map(\.handle),
+        squares.map(\.handle), steps.map(\.handle), parameters.count, options))
+  }
+
+  private var options: ct_adam {
+    ct_adam(
+      learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weight_decay: weightDecay,
+      decoupled: isDecoupled)
   }
 }
 

@@ -9,6 +9,9 @@ public final class Noise {
   /// Where its draws are made.
   public let device: Device
 
+  /// What is done with draws, for the time of a closure; see ``NoiseTape``.
+  var tape: (tape: NoiseTape, isPlaying: Bool)?
+
   /// A source that starts from a seed.
   public init(seed: UInt64, on device: Device = .cpu) {
     var out = ct_generator()
@@ -55,26 +58,24 @@ public final class Noise {
 extension Noise {
   /// Independent draws from N(0, 1).
   public func normal(_ shape: [Int], type: ElementKind = .float32) -> Tensor {
-    shape.withExtents { extents in
-      .make("normal") { ct_random_normal(extents.baseAddress, extents.count, type.code, device.code, handle, $0) }
-    }
+    taped(.normal, shape, type) ?? drawn(.normal, shape, type)
   }
 
   /// Independent draws from the uniform distribution on [0, 1).
   public func uniform(_ shape: [Int], type: ElementKind = .float32) -> Tensor {
-    shape.withExtents { extents in
-      .make("uniform") { ct_random_uniform(extents.baseAddress, extents.count, type.code, device.code, handle, $0) }
-    }
+    taped(.uniform, shape, type) ?? drawn(.uniform, shape, type)
   }
 
   /// The numbers 0 ..< count in random order.
   public func permutation(_ count: Int) -> Tensor {
-    .make("permutation") { ct_random_permutation(Int64(count), device.code, handle, $0) }
+    refuseTape()
+    return .make("permutation") { ct_random_permutation(Int64(count), device.code, handle, $0) }
   }
 
   /// 1 with the given probability, else 0, for each element.
   public func bernoulli(_ probabilities: Tensor) -> Tensor {
-    .make("bernoulli") { ct_random_bernoulli(probabilities.handle, handle, $0) }
+    refuseTape()
+    return .make("bernoulli") { ct_random_bernoulli(probabilities.handle, handle, $0) }
   }
 
   /// Draws of a category, with replacement, in proportion to each row's weights.
@@ -82,13 +83,15 @@ extension Noise {
   /// - Parameter weights: Shape `[rows, categories]`, not negative.
   /// - Returns: Shape `[rows, count]`, `int64`.
   public func categories(_ weights: Tensor, count: Int = 1) -> Tensor {
-    .make("categories") { ct_random_categories(weights.handle, Int64(count), handle, $0) }
+    refuseTape()
+    return .make("categories") { ct_random_categories(weights.handle, Int64(count), handle, $0) }
   }
 
   /// Each number 0 with a probability, which is rounded to a whole number of 65536ths, else scaled so that the mean stays.
   ///
   /// - Parameter probability: At least 0 and below 1.
   public func dropout(_ values: Tensor, probability: Double) -> Tensor {
-    .make("dropout") { ct_dropout(values.handle, probability, handle, $0) }
+    if let kept = taped(.kept(probability), values.shape, values.type) { return values * kept }
+    return .make("dropout") { ct_dropout(values.handle, probability, handle, $0) }
   }
 }

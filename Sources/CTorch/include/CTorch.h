@@ -18,6 +18,16 @@ typedef struct ct_generator {
   void *_Nullable object;
 } ct_generator;
 
+/// An owned stream of work on a device, other than its default one; given back with `ct_stream_free`.
+typedef struct ct_stream {
+  void *_Nullable object;
+} ct_stream;
+
+/// An owned graph of work that was captured once; given back with `ct_graph_free`.
+typedef struct ct_graph {
+  void *_Nullable object;
+} ct_graph;
+
 /// An error message that the caller frees with `ct_error_free`, or null for success.
 typedef char *_Nullable ct_error;
 
@@ -263,6 +273,11 @@ typedef struct ct_adam {
 CT_FALLIBLE ct_adam_step(const ct_tensor *parameters, const ct_tensor *gradients, const ct_tensor *means,
                          const ct_tensor *squares, const ct_tensor *steps, size_t count, ct_adam options);
 
+/// The same in libtorch's own pass, with the learning rate in a float scalar on the parameters' device instead of in `options`.
+CT_FALLIBLE ct_adam_step_by(ct_tensor learning_rate, const ct_tensor *parameters, const ct_tensor *gradients,
+                            const ct_tensor *means, const ct_tensor *squares, const ct_tensor *steps, size_t count,
+                            ct_adam options);
+
 typedef struct ct_sgd {
   double learning_rate, momentum, weight_decay;
   bool nesterov;
@@ -270,6 +285,24 @@ typedef struct ct_sgd {
 /// One step of gradient descent; `momenta` is read where `momentum` is not 0.
 CT_FALLIBLE ct_sgd_step(const ct_tensor *parameters, const ct_tensor *gradients, const ct_tensor *momenta, size_t count,
                         ct_sgd options);
+
+// Graphs: work that is captured once and then asked for as a whole
+
+/// Whether work on a device can be captured by this libtorch and this build.
+bool ct_has_graphs(ct_device device);
+CT_FALLIBLE ct_stream_make(ct_device device, ct_stream *out);
+void ct_stream_free(ct_stream stream);
+/// Sends this thread's work to the stream, after all that it has asked for so far.
+CT_FALLIBLE ct_stream_enter(ct_stream stream);
+/// Sends this thread's work to where it went before, after all that the stream was asked for.
+CT_FALLIBLE ct_stream_leave(ct_stream stream);
+CT_FALLIBLE ct_graph_make(ct_graph *out);
+void ct_graph_free(ct_graph graph);
+/// From now on what the current stream is asked for is remembered and not done.
+CT_FALLIBLE ct_graph_begin(ct_graph graph);
+CT_FALLIBLE ct_graph_end(ct_graph graph);
+/// Does on the current stream what was remembered, in the same memory.
+CT_FALLIBLE ct_graph_replay(ct_graph graph);
 
 #pragma clang assume_nonnull end
 #ifdef __cplusplus

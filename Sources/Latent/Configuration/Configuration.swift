@@ -99,6 +99,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var batch = 128
   /// What the products of a step are computed in.
   public var precision = Precision.fp32
+  /// Whether steps are captured once as graphs and then asked for as a whole, on a GPU.
+  public var capture = false
   /// What turns gradients into steps.
   public var optimizer = Chosen<Optimizers>()
   /// What the learning rate is multiplied by over time.

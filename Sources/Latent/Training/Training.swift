@@ -31,6 +31,7 @@ public final class Training: Sequence, IteratorProtocol {
   let optimizer: any Optimizer
   let estimator: any Estimator
   let noise: Noise
+  private let parts: any StepParts
   /// The processes that take the steps together, and what they tell each other; nil for one alone.
   let group: ProcessGroup
   let exchange: StepExchange?
@@ -103,6 +104,10 @@ public final class Training: Sequence, IteratorProtocol {
     optimizer = optimization.make(for: named)
     learningRate = optimization.learningRate
     noise = Noise(seed: configuration.seed, stream: "training", index: group.rank, on: preparation.device)
+    let plain = PlainStep(
+      model: model, criterion: criterion, estimator: estimator, noise: noise, precision: settings.precision,
+      parameters: parameters, optimizer: optimizer)
+    parts = try plain.captured(where: configuration, rows: batch, on: preparation.device, processes: group.size)
     best = model.state.map { ($0.name, $0.tensor.copied()) }
     let trained = Set(parameters.map { ObjectIdentifier($0.value) })
     let buffers = (model.state + estimator.state).map(\.tensor).filter { !trained.contains(ObjectIdentifier($0)) }
@@ -137,7 +142,7 @@ public final class Training: Sequence, IteratorProtocol {
     let batches = batches
     var clock: StepClock?
     while state.batch < batches {
-      if let trouble = step(batches: batches, clock: &clock) { return finish(.notFinite(trouble)) }
+      if let trouble = parts.run({ step(batches: batches, clock: &clock) }) { return finish(.notFinite(trouble)) }
       if state.batch < batches, wantsReport {
         return .progress(progress(of: batches, after: record(started)))
       }
@@ -193,7 +198,7 @@ extension Training {
       state.epoch += 1
       (state.batch, state.rows, state.sums) = (0, 0, [])
     }
-    return step(batches: batches, clock: &clock)
+    return parts.run { step(batches: batches, clock: &clock) }
   }
 
   /// One iteration of a fit, after those that a resumed run had done before.
@@ -242,25 +247,20 @@ extension Training {
     clock?.mark(\.batch)
     // A step takes the factor of its middle: the first of a rise from 0 then changes something, and so does the last of a fall.
     let factors = factors(at: Double(state.batch) + 0.5, of: batches)
-    let terms = Engine.multiplying(in: configuration.training.precision.engine) {
-      criterion.terms(
-        of: model, on: x, divergenceFactor: factors.divergence, mode: .training(noise), using: noise,
-        estimator: estimator)
-    }
-    let own = terms.terms.map { NamedNumber($0.name, $0.value.item) }
+    let terms = parts.terms(on: x, divergenceFactor: factors.divergence)
+    let own = terms.values
     let values: [NamedNumber]
     (values, wantsReport) = exchange?.means(own, share, isDue: isReportDue) ?? (own, isReportDue)
     if let bad = values.first(where: { !$0.value.isFinite }) { return diagnosis(of: bad, own: own, on: x) }
     clock?.mark(\.forward)
-    let total = exchange == nil ? terms.total : terms.total * share.weight
-    let part = total.gradients(in: parameters)
+    let part = terms.gradients(exchange == nil ? nil : share.weight)
     let gradients = exchange?.combined(part, share) ?? part
     clock?.mark(\.backward)
     if configuration.training.gradientClipping > 0 {
       let norm = clip(gradients, toNorm: configuration.training.gradientClipping)
       if !norm.isFinite { return diagnosis(of: NamedNumber("norm of the gradients", norm), on: x) }
     }
-    optimizer.step(gradients, learningRate: factors.learningRate)
+    parts.change(by: gradients, learningRate: factors.learningRate)
     clock?.mark(\.optimizer)
     latest = values
     state.add(values, rows: count)

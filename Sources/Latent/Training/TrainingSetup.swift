@@ -25,6 +25,7 @@ struct TrainingSetup {
     let device = try group.device(named: configuration.device)
     try configuration.training.fit.member().check(configuration)
     try configuration.training.precision.check(on: device)
+    try configuration.checkCapture(on: device, processes: group.size)
     let loaded = try load()
     Engine.threads = Threads.count(asked: configuration.threads, sharers: group.sharers)
     summary = DataSummary(of: loaded.training)

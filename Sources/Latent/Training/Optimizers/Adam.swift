@@ -40,7 +40,7 @@ public struct Adam: OptimizerChoice {
 }
 
 /// Running means and squares of every parameter.
-struct AdamState: Optimizer {
+struct AdamState: CapturableOptimizer {
   private let names: [String]
   private let parameters: [Parameter]
   private let means: [Tensor]
@@ -64,6 +64,10 @@ struct AdamState: Optimizer {
     var step = step
     step.learningRate = learningRate
     step.apply(to: parameters, gradients: gradients, means: means, squares: squares, steps: steps)
+  }
+
+  func step(_ gradients: [Tensor], learningRate: Tensor) {
+    step.apply(learningRate, to: parameters, gradients: gradients, means: means, squares: squares, steps: steps)
   }
 
   var state: [(name: String, tensor: Tensor)] {

@@ -11,6 +11,14 @@ public protocol Optimizer {
   var state: [(name: String, tensor: Tensor)] { get }
 }
 
+/// An optimizer whose steps can be captured on a device.
+public protocol CapturableOptimizer: Optimizer {
+  /// Changes the parameters in place, reading the learning rate on their device when the step is done.
+  ///
+  /// - Parameter learningRate: A `float32` scalar on the parameters' device.
+  func step(_ gradients: [Tensor], learningRate: Tensor)
+}
+
 /// An optimizer to be chosen by name.
 public protocol OptimizerChoice: Choice {
   /// The size of a step before its schedule.
