@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Latent
 
 /// A check of samples as a person reads it.
@@ -22,20 +21,13 @@ enum CheckText {
     "\((100 * value.value).fixed(1)) ± \((100 * value.error).fixed(1)) %"
   }
 
-  /// With as many decimals as two digits of the error have.
-  private static func estimate(_ value: ValueWithError) -> String {
-    guard value.error > 0, value.error.isFinite else { return value.value.significant }
-    let decimals = min(6, max(0, 1 - Int(log10(value.error).rounded(.down))))
-    return "\(value.value.fixed(decimals)) ± \(value.error.fixed(decimals))"
-  }
-
   private static func chance(_ pValue: Double) -> String { pValue < 0.001 ? "p < 0.001" : "p = \(pValue.fixed(3))" }
 
   private static func copies(_ check: ModelCheck) -> [String] {
     let found = check.memorization
     func distances(_ name: String, _ distances: Memorization.Distances) -> String {
       line(
-        name, estimate(distances.median),
+        name, distances.median.text,
         "a quarter below \(distances.lowerQuartile.significant), above \(distances.upperQuartile.significant)"
           + (distances.copies > 0 ? "; \(distances.copies) are 0" : ""))
     }
@@ -53,7 +45,7 @@ enum CheckText {
       distances("  samples (\(check.decoding)s)", found.sampleDistances),
       distances("  held-out rows", found.heldOutDistances),
       line(
-        "  samples / rows", estimate(found.medianRatio),
+        "  samples / rows", found.medianRatio.text,
         "a sample is nearer than a row in \(percent(found.nearer.probability)) of pairs; 50 % where alike"),
     ]
   }
@@ -66,7 +58,7 @@ enum CheckText {
       + test.trials.enumerated().map { index, trial in
         line(
           "  classifier \(index + 1)",
-          "area \(estimate(trial.area))",
+          "area \(trial.area.text)",
           "0.5 ± \(trial.nullDeviation.fixed(3)) where alike, \(chance(trial.pValue)); right on \(percent(trial.accuracy))"
         )
       }
@@ -101,7 +93,7 @@ enum CheckText {
     lines += correlations.worst.prefix(3).map {
       let pair = $0.correlation
       return
-        "      \($0.columns.joined(separator: " and ")): \(estimate(pair.rows)) among rows, \(estimate(pair.samples)) among samples"
+        "      \($0.columns.joined(separator: " and ")): \(pair.rows.text) among rows, \(pair.samples.text) among samples"
     }
     return lines
   }

@@ -31,8 +31,8 @@ struct CompareCommand: ParsableCommand, FileWriting {
       "Compare the runs row by row on these data (default: no comparison by rows).", valueName: "source"))
   var on: String?
 
-  @Option(help: "Which run the others are set against by --on: the first or the best.")
-  var against = Differences.Reference.first
+  @Option(help: "Which run the others are set against by --on: the first or the best (default: first).")
+  var against: Differences.Reference?
 
   @Option(help: "Which rows: training, validation, test or all (default: rows that no run saw).")
   var part: Part?
@@ -79,6 +79,9 @@ struct CompareCommand: ParsableCommand, FileWriting {
   func validate() throws {
     guard !runs.isEmpty else { throw ValidationError("Missing expected argument '<run>'.") }
     if on?.isEmpty == true { throw ValidationError("--on is empty; give it a source, or leave it out.") }
+    if against != nil, on == nil {
+      throw ValidationError("--against is of the comparison by rows; add --on SOURCE, or leave it out.")
+    }
     guard (2...1_000_000).contains(samples) else {
       throw ValidationError("--samples \(samples): expected 2 to 1000000.")
     }
@@ -97,7 +100,8 @@ struct CompareCommand: ParsableCommand, FileWriting {
     Engine.threads = Threads.count(asked: threads)
     let folders = runs.map(RunFolder.init)
     let comparison = try Comparison.make(
-      of: folders, on: on, against: against, part: part, samples: samples, gradients: gradients, recognize: recognize,
+      of: folders, on: on, against: against ?? .first, part: part, samples: samples, gradients: gradients,
+      recognize: recognize,
       seed: seed,
       device: Device(named: device)
     ) { Terminal.draw($0, Terminal.bar($1), "\(Int($1 * 100)) %") }

@@ -2,11 +2,13 @@ internal import Latent
 
 extension EvaluationText {
   /// What a diagnosis measured, beside what the measures say.
-  static func diagnosis(_ diagnosis: CollapseDiagnosis) -> [(String, String, String)] {
+  ///
+  /// - Parameter hasBound: Whether the posterior has a density, and so an ELBO.
+  static func diagnosis(_ diagnosis: CollapseDiagnosis, hasBound: Bool) -> [(String, String, String)] {
     let gap = diagnosis.generalizationGap.map {
       (
         "beyond training", "\($0.fixed(3)) ± \((diagnosis.generalizationGapError ?? 0).fixed(3))",
-        "−ELBO less that of training rows, both by one draw of at most \(CollapseDiagnosis.most) rows"
+        "\(hasBound ? "−ELBO" : "−log p(x|z)") less that of training rows, both by one draw of at most \(CollapseDiagnosis.most) rows"
       )
     }
     let beta = diagnosis.effectiveBeta.map { beta -> (String, String, String) in

@@ -58,7 +58,8 @@ struct DisentangleCommand: ParsableCommand {
       table.indices.max { table[$0][factor] < table[$1][factor] } ?? 0
     }
     var lines = [
-      "\(model.run), \(found.rows) rows, \(found.latents) latents (\(found.activeUnits) active), \(found.factors.count) factors:",
+      "\(model.run), \(found.rows) rows, \(found.latents) \(found.latents == 1 ? "latent" : "latents") (\(found.activeUnits) active), "
+        + "\(found.factors.count) factors:",
       "  " + "factor".padded(to: width) + "values  knows most   MIG    SAP    complete  told from all latents",
     ]
     for (index, name) in found.factors.enumerated() {

@@ -56,11 +56,11 @@ struct EvaluateCommand: ParsableCommand, FileWriting {
       "Bound log p(x) of so many rows drawn from the model, by annealing from both sides.", valueName: "n"))
   var simulated: Int?
 
-  @Option(parsing: .unconditional, help: "Steps of annealing from the prior to the posterior.")
-  var temperatures = 1000
+  @Option(parsing: .unconditional, help: "Steps of annealing from the prior to the posterior (default: 1000).")
+  var temperatures: Int?
 
-  @Option(parsing: .unconditional, help: "Chains of each row that are annealed.")
-  var chains = 16
+  @Option(parsing: .unconditional, help: "Chains of each row that are annealed (default: 16).")
+  var chains: Int?
 
   @OptionGroup var output: OutputOptions
 
@@ -81,6 +81,11 @@ struct EvaluateCommand: ParsableCommand, FileWriting {
     try demand(simulated, in: 1...1_000_000, "--simulated")
     try demand(temperatures, in: 2...1_000_000, "--temperatures")
     try demand(chains, in: 2...10_000, "--chains")
+    if !annealed, simulated == nil {
+      for (option, value) in [("--temperatures", temperatures), ("--chains", chains)] where value != nil {
+        throw ValidationError("\(option) is of annealing; add --annealed or --simulated, or leave it out.")
+      }
+    }
     if count < 0 { throw ValidationError("--count \(count): expected at least 1, or 0 for all.") }
   }
 
@@ -140,7 +145,9 @@ struct EvaluateCommand: ParsableCommand, FileWriting {
         isStopped: isStopped)
       note("the gap was split", isMissing: evaluation.gapParts == nil)
     }
-    let settings = AnnealedLikelihood.Settings(temperatures: temperatures, chains: chains)
+    var settings = AnnealedLikelihood.Settings()
+    settings.temperatures = temperatures ?? settings.temperatures
+    settings.chains = chains ?? settings.chains
     if annealed, !Interrupt.isAsked {
       evaluation.annealed = try AnnealedLikelihood.estimate(
         of: trained, on: rows, settings: settings, seed: model.seed, progress: Self.progress("annealing"),

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Latent
 
 /// Measures as a person reads them: each with its error and how it was made.
@@ -18,7 +17,8 @@ enum EvaluationText {
           "active units", "\(e.activeUnits) of \(e.latents)",
           "posterior mean varies by more than \(Evaluation.activityThreshold)"
         )
-      ] + (isFull ? e.diagnosis.map(diagnosis) ?? [] : []) + (e.hasBound ? [dimensions(e)] : [])
+      ] + (isFull ? e.diagnosis.map { diagnosis($0, hasBound: e.hasBound) } ?? [] : [])
+      + (e.hasBound ? [dimensions(e)] : [])
       + (isFull ? e.reconstructionError.map(errors) ?? [] : [])
     let width = rows.map(\.1.count).max() ?? 0
     let lines = rows.map { name, value, note in
@@ -38,17 +38,17 @@ enum EvaluationText {
 
   /// What is defined where the posterior has a density.
   private static func bounds(_ e: Evaluation, isFull: Bool) -> [Line] {
-    let likelihood: [Line] = [
-      (
-        "−ELBO", "\(e.negativeELBO.fixed(3)) ± \(e.negativeELBOError.fixed(3))",
-        "reconstruction \(e.reconstruction.fixed(3)) + divergence \(e.divergence.fixed(3))"
-      ),
-      (
-        "−log p(x)", "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))",
-        "importance sampling, \(e.samples) draws a row, effective \(e.effectiveSamples.fixed(1)) (median)"
-      ),
-      ("", "", "± \(e.samplingError.fixed(3)) as a sample of all such rows"),
-    ]
+    let likelihood: [Line] =
+      [
+        (
+          "−ELBO", "\(e.negativeELBO.fixed(3)) ± \(e.negativeELBOError.fixed(3))",
+          "reconstruction \(e.reconstruction.fixed(3)) + divergence \(e.divergence.fixed(3))"
+        ),
+        (
+          "−log p(x)", "\(e.negativeLogLikelihood.fixed(3)) ± \(e.standardError.fixed(3))",
+          "importance sampling, \(e.samples) draws a row, effective \(e.effectiveSamples.fixed(1)) (median)"
+        ),
+      ] + (e.rows > 1 ? [("", "", "± \(e.samplingError.fixed(3)) as a sample of all such rows")] : [])
     let exact: [Line] =
       e.exactLogLikelihood.map { [("exactly", (-$0).fixed(6), "−log p(x) of a linear-Gaussian model, no draws")] } ?? []
     let gap: [Line] = [("gap", e.gap.fixed(3), "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior")]
@@ -106,7 +106,7 @@ enum EvaluationText {
 
   private static func errors(_ error: ReconstructionError) -> [Line] {
     let root: Line = (
-      "error of x̂", "\(error.rootMeanSquare.significant) ± \(error.standardError.brief)",
+      "error of x̂", ValueWithError(error.rootMeanSquare, error: error.standardError).text,
       "root mean square of an element, in the data's units; x̂ = E[x|z] at z = E[z|x]"
     )
     guard let share = error.wrongShare else { return [root] }
@@ -116,9 +116,4 @@ enum EvaluationText {
     )
     return [root, wrong]
   }
-}
-
-extension Double {
-  /// With two significant digits: an error.
-  fileprivate var brief: String { String(format: "%.2g", self) }
 }

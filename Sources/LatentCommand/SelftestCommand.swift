@@ -26,7 +26,7 @@ struct SelftestCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Add this part of each value that is found to it, and change a byte of each file: claims have to fail.",
+      "Add this part of each value that is found to it, and change a byte of each file: claims have to fail, apart from those whose own error is greater.",
       valueName: "part"))
   var fault = 0.0
 

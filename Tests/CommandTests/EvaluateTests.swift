@@ -81,6 +81,9 @@ struct EvaluateTests {
       ] {
         try Refusal("evaluate", "none", option, value, says: ["\(option) \(value)"], code: 2).expect(in: scratch)
       }
+      for option in ["--temperatures", "--chains"] {
+        try Refusal("evaluate", "none", option, "20", says: [option, "--annealed"], code: 2).expect(in: scratch)
+      }
       try Refusal("evaluate", "none", "--rows", "rows.txt", says: ["rows.txt", ".csv"], code: 2).expect(in: scratch)
       try Refusal("evaluate", "none", "--rows", "no/r.csv", says: ["no/r.csv", "folder no"]).expect(in: scratch)
     }
@@ -98,6 +101,21 @@ struct EvaluateTests {
       let found = try #require(object["annealed"] as? [String: Any])
       #expect(found["negativeLogLikelihood"] is Double && object["negativeLogLikelihood"] is NSNull)
       try Refusal("evaluate", "run", "--refine", "5", says: ["no density"], code: 1).expect(in: scratch)
+      // What is set beside training rows is the reconstruction, as there is no ELBO.
+      let text = try Command.succeed(["evaluate", "run", "--count", "20"], in: scratch.path).output
+      #expect(text.contains("−log p(x|z) less that of training rows") && !text.contains("−ELBO"))
+    }
+  }
+
+  @Test("One row is judged without an error over rows, and without a statement about all of them")
+  func oneRow() throws {
+    try Scratch.with { scratch in
+      try Command.succeed(["train", "--out", "run"] + Command.tiny, in: scratch.path)
+      let text = try Command.succeed(["evaluate", "run", "--count", "1", "--samples", "5"], in: scratch.path).output
+      #expect(text.contains("One row does not show whether latents vary"))
+      #expect(!text.contains("has collapsed") && !text.contains("as a sample of all such rows"))
+      let two = try Command.succeed(["evaluate", "run", "--count", "2", "--samples", "5"], in: scratch.path).output
+      #expect(two.contains("as a sample of all such rows") && !two.contains("One row"))
     }
   }
 }

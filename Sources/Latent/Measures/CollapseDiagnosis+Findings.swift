@@ -24,7 +24,8 @@ extension CollapseDiagnosis {
   }
 
   private func collapse(_ configuration: Configuration, _ split: DivergenceSplit?) -> Finding? {
-    guard activeUnits == 0 else { return nil }
+    // The code of one row varies with nothing.
+    guard activeUnits == 0, rows > 1 else { return nil }
     let evidence = "0 of \(latents) latents vary with x\(information(split)), \(shuffled)"
     let schedule = configuration.training.divergenceSchedule
     guard let beta = effectiveBeta else {
@@ -125,10 +126,11 @@ extension CollapseDiagnosis {
     guard let gap = generalizationGap, let error = generalizationGapError, let effect = generalizationEffect,
       gap > 3 * error, effect > Self.noticeableEffect
     else { return nil }
+    let hasBound = (try? configuration.model.posterior.member().hasDensity) ?? true
     return Finding(
       fault: .overfit, cause: "The model has learned rows that it was trained on by heart",
       evidence:
-        "−ELBO is higher by \(figure(gap)) ± \(figure(error)) nats on rows that it was not trained on, \(figure(effect)) of "
+        "\(hasBound ? "−ELBO" : "−log p(x|z)") is higher by \(figure(gap)) ± \(figure(error)) nats on rows that it was not trained on, \(figure(effect)) of "
         + "the deviation from row to row",
       remedy:
         "give more rows (data.rows), a smaller network (model.encoder.hidden, model.decoder.hidden) or fewer model.latents, or stop earlier "

@@ -57,5 +57,10 @@ extension Evaluation {
     found.conclude(trained.configuration, divergencePerLatent: divergencePerLatent, split: divergenceSplit)
     diagnosis = found
     warnings += found.findings.map(\.sentence)
+    if found.rows == 1 {
+      warnings.append(
+        "One row does not show whether latents vary with x, so active units and the cost of shuffled codes say nothing; judge more rows."
+      )
+    }
   }
 }

@@ -166,8 +166,13 @@ public struct Comparison: Codable, Sendable {
     for folder in folders {
       _ = try Manifest.read(folder)
       let trained = try TrainedModel.load(folder.path, device: device)
-      let (rows, found) = try trained.rows(of: source, part: part)
-      try trained.data.check(rows)
+      let (rows, found): (Dataset, Part)
+      do {
+        (rows, found) = try trained.rows(of: source, part: part)
+        try trained.data.check(rows)
+      } catch let error as LatentError {
+        throw LatentError("'\(folder.path)': \(error.description)")
+      }
       let hash = rows.hash
       if let reference, reference.hash != hash || reference.part != found {
         throw LatentError(
