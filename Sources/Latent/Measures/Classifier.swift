@@ -152,14 +152,8 @@ public struct ClassifierScore: Codable, Sendable, Equatable {
   public let crossEntropyError: Double
 
   init(isRight: [Double], crossEntropies: [Double]) {
-    func mean(_ values: [Double]) -> (Double, Double) {
-      let count = Double(values.count)
-      let mean = values.reduce(0, +) / count
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      return (mean, count > 1 ? (squares / (count - 1) / count).squareRoot() : 0)
-    }
-    (accuracy, accuracyError) = mean(isRight)
-    (crossEntropy, crossEntropyError) = mean(crossEntropies)
+    (accuracy, accuracyError) = (isRight.mean, isRight.standardError)
+    (crossEntropy, crossEntropyError) = (crossEntropies.mean, crossEntropies.standardError)
   }
 
   /// What comes of the classes' frequencies among the rows to train on, without a look at x; one row is added to each class.

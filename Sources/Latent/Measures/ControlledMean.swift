@@ -17,7 +17,7 @@ struct ControlledMean {
     let (y, r) = (Self.deviations(values, group), Self.deviations(control, group))
     let spread = r.reduce(0) { $0 + $1 * $1 }
     let coefficient = spread > 0 ? zip(y, r).reduce(0) { $0 + $1.0 * $1.1 } / spread : 0
-    value = Self.mean(values) - coefficient * (Self.mean(control) - controlMean)
+    value = values.mean - coefficient * (control.mean - controlMean)
     residuals = zip(y, r).map { $0 - coefficient * $1 }
     self.coefficient = coefficient
   }
@@ -30,14 +30,12 @@ struct ControlledMean {
     return (residuals.reduce(0) { $0 + $1 * $1 } / Double(freedom) / Double(count)).squareRoot()
   }
 
-  private static func mean(_ values: some Collection<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
-
   /// From the mean of each group, or where groups have one member from the mean of all.
   private static func deviations(_ values: [Double], _ group: Int) -> [Double] {
     let size = group > 1 ? group : values.count
     return stride(from: 0, to: values.count, by: size).flatMap { start in
-      let members = values[start..<min(start + size, values.count)]
-      let centre = mean(members)
+      let members = Array(values[start..<min(start + size, values.count)])
+      let centre = members.mean
       return members.map { $0 - centre }
     }
   }

@@ -1,4 +1,3 @@
-internal import CAssets
 internal import Codecs
 internal import Foundation
 
@@ -13,13 +12,8 @@ public enum ComparisonPage {
       throw LatentError("'\(path)' is no page; give a name that ends in .html.")
     }
     let folder = (path as NSString).deletingLastPathComponent
-    let plotly = ct_asset_plotly()
-    if plotly.count > 0 {
-      try AtomicFile.write(to: folder.isEmpty ? "plotly.min.js" : "\(folder)/plotly.min.js") {
-        try $0.append(UnsafeRawBufferPointer(start: plotly.bytes, count: plotly.count))
-      }
-    }
-    try AtomicFile.write(Array(try html(comparison, gallery, hasCharts: plotly.count > 0).utf8), to: path)
+    let page = try html(comparison, gallery, hasCharts: Page.placeLibrary(in: folder))
+    try AtomicFile.write(Array(page.utf8), to: path)
   }
 
   /// The page.
@@ -31,51 +25,17 @@ public enum ComparisonPage {
       maps(comparison, gallery),
       curves(comparison), gradients(comparison), trainings(comparison),
     ]
-    let count = comparison.runs.count
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(count) \(count == 1 ? "run" : "runs") – Latent</title>
-      <link rel="icon" href="data:,">
-      <style>
-      \(ReportPage.style)
-      </style>
-      </head>
-      <body\(hasCharts ? "" : " class=\"without-charts\"")>
-      <main>
-      <header>
-      <p class="eyebrow">Latent · comparison of runs</p>
-      <h1>\(count) \(count == 1 ? "run" : "runs"), judged on the same \(ReportPage.text(comparison.rows)) rows</h1>
-      <p class="lead">The \(HTML.escaped(comparison.part == "all" ? "" : comparison.part + " "))rows of \
-      \(HTML.escaped(comparison.source)), with the same \(ReportPage.text(comparison.samples)) draws a row for every run.</p>
-      <p class="notice" id="no-charts"\(hasCharts ? " hidden" : "")>The charts need the file plotly.min.js beside this page, \
-      which is not there.</p>
-      <noscript><style>.drawn, .key { display: none; }</style><p class="notice">The charts need JavaScript.</p></noscript>
-      </header>
-      \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
-      </main>
-      <script type="application/json" id="data">\(try data(comparison, gallery))</script>
-      \(hasCharts ? "<script src=\"plotly.min.js\"></script>" : "")
-      <script>
-      \(ReportPage.script)
-      </script>
-      <script>
-      \(ReportPage.chartScript)
-      </script>
-      <script>
-      \(ReportPage.markScript)
-      </script>
-      <script>
-      \(script)
-      </script>
-      </body>
-      </html>
-
-      """
+    let runs = "\(comparison.runs.count) \(comparison.runs.count == 1 ? "run" : "runs")"
+    return Page(
+      title: runs, eyebrow: "comparison of runs",
+      heading: "\(runs), judged on the same \(ReportPage.text(comparison.rows)) rows",
+      lead:
+        "The \(HTML.escaped(comparison.part == "all" ? "" : comparison.part + " "))rows of \(HTML.escaped(comparison.source)), "
+        + "with the same \(ReportPage.text(comparison.samples)) draws a row for every run.",
+      sections: sections, data: try data(comparison, gallery),
+      scripts: [ReportPage.script, ReportPage.chartScript, ReportPage.markScript, script],
+      library: Page.libraryBeside(hasCharts)
+    ).html
   }
 
   private static func measures(_ comparison: Comparison) -> String {

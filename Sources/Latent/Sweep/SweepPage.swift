@@ -1,4 +1,3 @@
-internal import CAssets
 internal import Codecs
 internal import Foundation
 
@@ -8,58 +7,23 @@ public enum SweepPage {
   ///
   /// - Throws: A codec's error where it cannot be written to.
   public static func write(_ sweep: Sweep, to folder: String) throws {
-    let plotly = ct_asset_plotly()
-    if plotly.count > 0 {
-      try AtomicFile.write(to: "\(folder)/plotly.min.js") {
-        try $0.append(UnsafeRawBufferPointer(start: plotly.bytes, count: plotly.count))
-      }
-    }
-    let page = try html(sweep, hasCharts: plotly.count > 0)
+    let page = try html(sweep, hasCharts: Page.placeLibrary(in: folder))
     try AtomicFile.write(Array(page.utf8), to: "\(folder)/index.html")
   }
 
   /// The page.
   package static func html(_ sweep: Sweep, hasCharts: Bool) throws -> String {
-    let keys = sweep.over.map(\.key).joined(separator: " and ")
-    let sections = [choice(sweep), table(sweep), runs(sweep)]
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>Sweep over \(HTML.escaped(keys)) – Latent</title>
-      <link rel="icon" href="data:,">
-      <style>
-      \(ReportPage.style)
-      </style>
-      </head>
-      <body\(hasCharts ? "" : " class=\"without-charts\"")>
-      <main>
-      <header>
-      <p class="eyebrow">Latent · sweep</p>
-      <h1>Over \(HTML.escaped(keys))</h1>
-      <p class="lead">\(sweep.runs.count) \(sweep.runs.count == 1 ? "run" : "runs"), judged on the same \(ReportPage.text(sweep.rows)) validation rows of \
-      \(HTML.escaped(sweep.source)), with the same \(ReportPage.text(sweep.samples)) draws a row.</p>
-      <p class="notice" id="no-charts"\(hasCharts ? " hidden" : "")>The chart needs the file plotly.min.js beside this page, \
-      which is not there.</p>
-      <noscript><style>.drawn, .key { display: none; }</style><p class="notice">The chart needs JavaScript.</p></noscript>
-      </header>
-      \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
-      </main>
-      <script type="application/json" id="data">\(try data(sweep))</script>
-      \(hasCharts ? "<script src=\"plotly.min.js\"></script>" : "")
-      <script>
-      \(ReportPage.chartScript)
-      </script>
-      <script>
-      \(script)
-      </script>
-      </body>
-      </html>
-
-      """
+    let keys = HTML.escaped(sweep.over.map(\.key).joined(separator: " and "))
+    return Page(
+      title: "Sweep over \(keys)", eyebrow: "sweep", heading: "Over \(keys)",
+      lead:
+        "\(sweep.runs.count) \(sweep.runs.count == 1 ? "run" : "runs"), judged on the same \(ReportPage.text(sweep.rows)) validation rows "
+        + "of \(HTML.escaped(sweep.source)), with the same \(ReportPage.text(sweep.samples)) draws a row.",
+      sections: [choice(sweep), table(sweep), runs(sweep)], data: try data(sweep),
+      scripts: [ReportPage.chartScript, script], library: Page.libraryBeside(hasCharts),
+      missing: "The chart needs the file plotly.min.js beside this page, which is not there.",
+      withoutScripts: "The chart needs JavaScript."
+    ).html
   }
 
   private static func choice(_ sweep: Sweep) -> String {

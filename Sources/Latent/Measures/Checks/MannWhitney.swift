@@ -24,12 +24,7 @@ public struct MannWhitney: Codable, Sendable, Equatable {
     let above = a.indices.map { (pooled[$0] - inner[$0]) / n }
     let below = b.indices.map { 1 - (pooled[a.count + $0] - outer[$0]) / m }
     let area = above.reduce(0, +) / m
-    func variance(_ values: [Double]) -> Double {
-      guard values.count > 1 else { return 0 }
-      let mean = values.reduce(0, +) / Double(values.count)
-      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-    }
-    probability = ValueWithError(area, error: (variance(above) / m + variance(below) / n).squareRoot())
+    probability = ValueWithError(area, error: hypot(above.standardError, below.standardError))
     let total = m + n
     let corrected = total + 1 - (total > 1 ? ties / (total * (total - 1)) : 0)
     nullDeviation = (max(0, corrected) / (12 * m * n)).squareRoot()
