@@ -4,9 +4,22 @@ import { colours, onThemeChange } from "./theme.js";
 
 let library = null;
 
+/**
+ * Elements that Plotly looks for before it adds styles of its own, which the page's policy would refuse; what it needs of them is in
+ * charts.css. The second is that of its library of maps, which is not used.
+ */
+const styles = ["plotly.js-style-global", "ce8d464691048653ffe3a57c6c18ab566e8366f186677868cf724621a857b4fe"];
+
 /** Loads Plotly once. */
 function plotly() {
   library ??= new Promise((resolve, reject) => {
+    for (const id of styles) {
+      if (document.getElementById(id)) continue;
+      const mark = document.createElement("meta");
+      mark.id = id;
+      mark.className = "no-inline-styles";
+      document.head.append(mark);
+    }
     const script = document.createElement("script");
     script.src = "/assets/plotly.min.js";
     script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error("The charts' library did not start.")));
