@@ -16,7 +16,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (name === "style" || name === "dataset") Object.assign(element[name], value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -58,14 +58,31 @@ export function slider({ label, min, max, step = 0.01, value, onInput = () => {}
   return element;
 }
 
+/** A list's options, those of a `group` under its name. */
+function listed(options) {
+  const groups = new Map();
+  const result = [];
+  for (const { value, label, group } of options) {
+    const option = h("option", { value }, label);
+    if (!group) { result.push(option); continue; }
+    if (!groups.has(group)) {
+      groups.set(group, h("optgroup", { label: group }));
+      result.push(groups.get(group));
+    }
+    groups.get(group).append(option);
+  }
+  return result;
+}
+
 /**
  * A drop-down list with its label.
- * @param {{label: string, options: {value: string, label: string}[], value: string, onChange: (value: string) => void}} given
+ * @param {{label: string, options: {value: string, label: string, group?: string}[], value: string,
+ *   onChange: (value: string) => void}} given
  * @returns {HTMLElement & {value: string, select: HTMLSelectElement}}
  */
 export function choice({ label, options, value, onChange = () => {}, hideLabel = false }) {
   const id = freshID("choice");
-  const select = h("select", { id }, options.map((option) => h("option", { value: option.value }, option.label)));
+  const select = h("select", { id }, listed(options));
   if (value !== undefined) select.value = value;
   select.addEventListener("change", () => onChange(select.value));
   const element = h(
@@ -120,6 +137,6 @@ export const loading = (text = "Loading…") => h("p", { class: "loading", role:
 
 /** Puts `children` in place of what an element holds. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
