@@ -57,8 +57,9 @@ function labelBoxes(card, legend) {
  *
  * @param {object} context The view's context.
  * @param {function(object): void} onMade Called with the attribute that the server made.
+ * @param {boolean} isOpen Whether it is unfolded at first.
  */
-export function attributeForm(context, onMade) {
+export function attributeForm(context, onMade, isOpen = false) {
   const { card, api } = context;
   const problem = h("div", { "aria-live": "polite" });
   const name = field({ label: "Name", placeholder: "such as round" });
@@ -94,5 +95,7 @@ export function attributeForm(context, onMade) {
     }
   };
   showFields();
-  return h("details", { class: "define" }, h("summary", {}, "Define an attribute"), h("div", { class: "stack" }, name, by, fields, h("div", { class: "buttons" }, button("Define", make, { kind: "main" })), problem));
+  const element = h("details", { class: "define" }, h("summary", {}, "Define an attribute"), h("div", { class: "stack" }, name, by, fields, h("div", { class: "buttons" }, button("Define", make, { kind: "main" })), problem));
+  element.open = isOpen;
+  return element;
 }

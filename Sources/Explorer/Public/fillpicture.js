@@ -47,7 +47,7 @@ export function fillPicture(container, context) {
           show(brightness(card, deviations, greatest), `The completions' spread: black where all agree, white where they deviate by ${text(greatest, 3)}`),
           "Spread", `white: ± ${text(greatest, 3)}`)),
       h("h2", {}, "Completions"),
-      sheet(card, answer, { label: (index) => `Completion ${index + 1}` }),
+      sheet(card, answer, { columns: 4, label: (index) => `Completion ${index + 1}` }),
       h(
         "p", { class: "about" },
         `Completions deviate by ${text(spread, 3)} in a hidden value, in the data's units (root mean square). `

@@ -2,15 +2,16 @@
 
 import { h } from "./dom.js";
 import { withError } from "./numbers.js";
+import { prose } from "./prose.js";
 import { count } from "./words.js";
 
 /** Warnings: cause, evidence and remedy each where they are known apart, else the sentence. */
 export function warningList(warnings) {
   if (!warnings?.length) return null;
-  const line = (name, words) => (words ? h("div", {}, h("dt", {}, name), h("dd", {}, words)) : null);
+  const line = (name, words) => (words ? h("div", {}, h("dt", {}, name), h("dd", {}, prose(words))) : null);
   return h(
     "ul", { class: "warnings", "aria-label": "Warnings" },
-    warnings.map((warning) => h("li", {}, typeof warning === "string" ? warning
+    warnings.map((warning) => h("li", {}, typeof warning === "string" ? prose(warning)
       : h("dl", {}, line("Cause", warning.cause), line("Evidence", warning.evidence), line("Remedy", warning.remedy)))));
 }
 

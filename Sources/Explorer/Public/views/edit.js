@@ -124,7 +124,7 @@ export async function mount(container, context) {
       h("aside", { class: "stack", "aria-label": "Attribute and row" }, list, picker.element, card.shownRows > 0 ? attributeForm(context, (made) => {
         attributes = [...attributes.filter(({ name }) => name !== made.name), made];
         choose(made);
-      }) : null)));
+      }, attributes.length === 0) : null)));
 
   const { row, attribute } = context.parameters ?? {};
   chosen = attributes.find(({ name }) => name === attribute) ?? attributes[0] ?? null;

@@ -3,6 +3,7 @@
 import { fill, notice } from "../dom.js";
 import { fillPicture } from "../fillpicture.js";
 import { fillTable } from "../filltable.js";
+import { prose } from "../prose.js";
 import { lackOfRows } from "../words.js";
 
 export const id = "fill";
@@ -24,7 +25,7 @@ function lack(card) {
 export function mount(container, context) {
   const reason = lack(context.card);
   if (reason) {
-    fill(container, notice(reason));
+    fill(container, notice(prose(reason)));
     return { unmount() {} };
   }
   return context.card.kind === "table" ? fillTable(container, context) : fillPicture(container, context);

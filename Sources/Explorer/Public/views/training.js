@@ -4,6 +4,7 @@ import { eventsAddress } from "../api.js";
 import { curves } from "../curves.js";
 import { fill, h, notice } from "../dom.js";
 import { liveTraining } from "../livetraining.js";
+import { prose } from "../prose.js";
 import { counted, nats } from "../words.js";
 
 export const id = "training";
@@ -20,13 +21,13 @@ function summary(history) {
 async function past(container, context) {
   const { history } = await context.api.get("report");
   if (!history?.length) {
-    fill(container, notice("The run folder has no history of its training, so that there are no curves; a run that `latent train` finished has one."));
+    fill(container, notice(prose("The run folder has no history of its training, so that there are no curves; a run that `latent train` finished has one.")));
     return { unmount() {} };
   }
   const drawn = curves();
   fill(
     container, h("p", { class: "caption" }, summary(history)), drawn.element,
-    h("p", { class: "note" }, "To watch a training as it goes on, start it with `latent train --explore`."));
+    h("p", { class: "note" }, prose("To watch a training as it goes on, start it with `latent train --explore`.")));
   drawn.show(history);
   return { unmount: drawn.remove };
 }
