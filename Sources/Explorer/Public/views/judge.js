@@ -54,7 +54,7 @@ export async function mount(container, context) {
       const shown = other === null ? [card] : [card, await context.cardOf(other)];
       const reports = other === null ? [report] : [report, await context.server.of(other).get("report")];
       fill(measures, other === null ? alone(report) : beside(shown, reports));
-      drawn = shown.filter(({ divergence }) => divergence?.length).map(latentBars);
+      drawn = shown.filter(({ divergence }) => divergence?.some(Number.isFinite)).map(latentBars);
       fill(
         bars, drawn.length ? drawn.map(({ element }, index) => h("div", {}, shown.length > 1 ? h("h3", {}, shown[index].name) : null, element))
           : notice("The posterior's divergence has no parts for each latent."));
