@@ -51,6 +51,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
   ],
   targets: [
     .target(name: "CTorch", cxxSettings: torchHeaders + cudaGraphs, linkerSettings: torchLibraries + cudaLibraries),
@@ -64,15 +68,33 @@ let package = Package(
     .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CAssets", cSettings: [.unsafeFlags(["-std=c23"])]),
     .target(name: "Latent", dependencies: ["Torch", "Codecs", "CAssets", "CMPI", "Yams"], swiftSettings: strict),
+    .target(name: "CExplorerAssets", cSettings: [.unsafeFlags(["-std=c23"])]),
+    .target(
+      name: "Explorer",
+      dependencies: [
+        "Latent", "Torch", "CAssets", "CExplorerAssets", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ], exclude: ["Public"], swiftSettings: strict),
     .target(name: "CLaunch"),
     .executableTarget(
       name: "LatentCommand",
-      dependencies: ["Latent", "CLaunch", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Latent", "Explorer", "CLaunch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "TorchTests", dependencies: ["Torch"], swiftSettings: strict),
     .testTarget(name: "CodecsTests", dependencies: ["Codecs"], swiftSettings: strict),
     .testTarget(
       name: "LatentTests", dependencies: ["Latent", "Codecs", "Torch"], exclude: ["References"], swiftSettings: strict),
+    .testTarget(
+      name: "ExplorerTests",
+      dependencies: [
+        "Explorer", "Latent", "Torch", .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["LatentCommand"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -19,7 +19,7 @@ struct LatentCommand: ParsableCommand {
     version: Release.version,
     subcommands: [
       TrainCommand.self, SweepCommand.self, EvaluateCommand.self, CheckCommand.self, CompareCommand.self,
-      SampleCommand.self, ReconstructCommand.self, EncodeCommand.self, DecodeCommand.self,
+      ExploreCommand.self, SampleCommand.self, ReconstructCommand.self, EncodeCommand.self, DecodeCommand.self,
       TraverseCommand.self, ManifoldCommand.self, MapCommand.self, InterpolateCommand.self,
       EditCommand.self, ImputeCommand.self, ClusterCommand.self, ProbeCommand.self,
       DisentangleCommand.self, DataCommand.self, BenchCommand.self, SelftestCommand.self,

@@ -16,6 +16,13 @@ struct OutputOptions: ParsableArguments {
       positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
     Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
+
+  /// Prints a value for machines on one line, which others may follow.
+  func printLine(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
 }
 
 /// A trained model named on the command line.

@@ -86,6 +86,17 @@ extension Dataset {
   /// The same rows on another device.
   public func on(_ device: Device) -> Dataset { with(values: values.to(device: device), labels: labels) }
 
+  /// Rows of the same kind one after another; labels stay where all have them.
+  ///
+  /// - Parameter parts: At least one; all of the first's shape and type.
+  package static func joined(_ parts: [Dataset]) -> Dataset {
+    let labels = parts.map(\.labels)
+    return parts[0].with(
+      values: parts.count == 1 ? parts[0].values : .concatenate(parts.map(\.values)),
+      labels: labels.contains { $0 == nil } ? nil : labels.flatMap { $0 ?? [] },
+      rowNames: parts.contains { $0.rowNames.isEmpty } ? [] : parts.flatMap(\.rowNames))
+  }
+
   func with(values: Tensor, labels: [Int32]?, rowNames: [String]? = nil, isBinarized: Bool? = nil) -> Dataset {
     Dataset(
       values: values, shape: shape, columns: columns, labels: labels, labelNames: labelNames,

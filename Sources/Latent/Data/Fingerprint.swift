@@ -3,8 +3,11 @@
 ///     h ← (h ⊕ word) · 0x100000001B3,   h ← h ⊕ (h >> 29)
 ///
 /// FNV-1a over 64-bit words with a shift.
-struct Fingerprint {
+package struct Fingerprint {
   private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// Of nothing yet.
+  package init() {}
 
   /// Takes one word more.
   mutating func mix(_ word: UInt64) {
@@ -13,7 +16,7 @@ struct Fingerprint {
   }
 
   /// Takes bytes, eight a word and the rest alone.
-  mutating func mix(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func mix(_ bytes: UnsafeRawBufferPointer) {
     let whole = bytes.count / 8 * 8
     for offset in stride(from: 0, to: whole, by: 8) {
       mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
@@ -22,7 +25,7 @@ struct Fingerprint {
   }
 
   /// Sixteen hexadecimal digits.
-  var text: String {
+  package var text: String {
     let digits = String(state, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

@@ -3,7 +3,7 @@ internal import Torch
 /// The rows that a model is judged on, a batch at a time, each time the same.
 ///
 /// Rows that are redrawn to black and white have a stream of their own: the same rows are judged whatever K is, and by every measure.
-struct JudgedRows {
+package struct JudgedRows {
   /// How many.
   let count: Int
   /// Rows of a batch.
@@ -34,7 +34,7 @@ struct JudgedRows {
   }
 
   /// Refuses rows with values that the model's likelihood gives no density to.
-  static func demandDescribed(_ data: Dataset, by trained: TrainedModel) throws(LatentError) {
+  package static func demandDescribed(_ data: Dataset, by trained: TrainedModel) throws(LatentError) {
     try trained.data.check(data)
     let likelihood = try trained.configuration.model.likelihood.member()
     let range = trained.data.valueRange(of: data)

@@ -23,7 +23,7 @@ public struct RunFolder: Sendable, Equatable {
   /// The page.
   public var reportPage: String { "\(report)/index.html" }
   /// What the page is written from.
-  var reportContent: String { "\(report)/content.json" }
+  package var reportContent: String { "\(report)/content.json" }
 
   /// Whether a path is an existing folder.
   public static func isFolder(_ path: String) -> Bool {

@@ -55,7 +55,7 @@ extension TrainedModel {
   /// The rows that the run was trained on, validated on and never saw.
   ///
   /// - Throws: ``LatentError`` or a codec's error where they cannot be read any more.
-  func partition() throws -> Partition {
+  package func partition() throws -> Partition {
     let loaded = try DataSource.load(configuration.data)
     try data.check(loaded.training)
     return try Partition.make(from: loaded, configuration.data)

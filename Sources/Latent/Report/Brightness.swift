@@ -1,4 +1,4 @@
-internal import Torch
+package import Torch
 
 extension TrainedModel {
   /// Observations in the data's units as pictures are drawn: 0 for black to 1 for white.
@@ -12,6 +12,15 @@ extension TrainedModel {
       default: 0...1
       }
     return values.brightness(in: range)
+  }
+}
+
+extension TrainedModel {
+  /// Observations in the data's units as bytes of brightness, 0 for black to 255 for white; what is not a number is black.
+  ///
+  /// - Returns: In C order, as many as there are values.
+  package func pixels(of values: Tensor) -> [UInt8] {
+    brightness(of: values).values(as: Float.self).map { UInt8(min(max($0, 0), 1) * 255 + 0.5) }
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Everything that a run's page shows.
 package struct ReportContent: Codable, Sendable {
   /// The run's name: its folder's.
@@ -109,5 +111,20 @@ package struct ReportContent: Codable, Sendable {
     package var labelNames: [String] = []
 
     package init() {}
+  }
+}
+
+extension ReportContent {
+  /// Reads what a run's page was written from.
+  ///
+  /// - Throws: ``LatentError`` where it is not there or not whole.
+  package static func read(_ folder: RunFolder) throws -> ReportContent {
+    guard let bytes = FileManager.default.contents(atPath: folder.reportContent) else {
+      throw LatentError(
+        "'\(folder.report)' holds no content.json, which a page is written from; write the page anew by latent train --resume "
+          + "\(folder.path).")
+    }
+    return try JSON.value(
+      of: ReportContent.self, from: String(decoding: bytes, as: UTF8.self), name: folder.reportContent)
   }
 }

@@ -12,13 +12,7 @@ public struct RunReport {
   /// - Throws: ``LatentError`` where there is nothing to write the page from again.
   public init(of folder: RunFolder) throws {
     self.folder = folder
-    guard let bytes = FileManager.default.contents(atPath: folder.reportContent) else {
-      throw LatentError(
-        "'\(folder.report)' holds no content.json, which a page is written from; write the page anew by latent train --resume "
-          + "\(folder.path).")
-    }
-    content = try JSON.value(
-      of: ReportContent.self, from: String(decoding: bytes, as: UTF8.self), name: folder.reportContent)
+    content = try ReportContent.read(folder)
   }
 
   /// Puts a judgement on the page, in the place of an earlier one of the same attribute, and writes it.

@@ -71,6 +71,26 @@ public struct AttributeVector {
       metadata: Dictionary(counts) { first, _ in first })
     try AtomicFile.write(to: path) { output in try file.write { try output.append($0) } }
   }
+
+  /// Reads directions that ``save(_:to:)`` wrote.
+  ///
+  /// - Returns: Those of a model with so many latents; empty for a file of something else.
+  package static func read(_ path: String, latents: Int) -> [AttributeVector] {
+    guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe),
+      let file = try? Safetensors(bytes, name: path)
+    else { return [] }
+    return file.tensors.compactMap { name, tensor in
+      guard tensor.shape == [latents], let counts = file.metadata["\(name): rows"]?.split(separator: " "),
+        counts.count == 4, let present = Int(counts[0]), let absent = Int(counts[2])
+      else { return nil }
+      return AttributeVector(
+        name: name, direction: tensor.to(type: .float64, device: .cpu), present: present, absent: absent)
+    }
+  }
+
+  private init(name: String, direction: Tensor, present: Int, absent: Int) {
+    (self.name, self.direction, self.present, self.absent) = (name, direction, present, absent)
+  }
 }
 
 extension TrainedModel {

@@ -72,6 +72,21 @@ extension TrainedModel {
     of dataset: Dataset, missing isMissing: Tensor? = nil, columnMeans: Tensor, settings: ImputationSettings = .init(),
     using noise: Noise, progress: (Double) -> Void = { _ in }
   ) throws(LatentError) -> Imputation {
+    var work = try imputing(dataset, missing: isMissing, columnMeans: columnMeans, settings: settings, using: noise)
+    while !work.isOver {
+      work.advance()
+      progress(work.progress)
+    }
+    return work.result()
+  }
+
+  /// The same step by step.
+  ///
+  /// - SeeAlso: ``imputation(of:missing:columnMeans:settings:using:progress:)``
+  package func imputing(
+    _ dataset: Dataset, missing isMissing: Tensor?, columnMeans: Tensor, settings: ImputationSettings,
+    using noise: Noise
+  ) throws(LatentError) -> ImputationWork {
     try settings.validate()
     try data.check(dataset)
     guard dataset.count > 0 else { throw LatentError("\(dataset.name) has no rows to fill in.") }
@@ -85,32 +100,78 @@ extension TrainedModel {
     let preparation = Preparation(data, on: device)
     let rows = try preparation.prepared(
       dataset.with(values: filled, labels: nil), part: "imputation", seed: configuration.data.splitSeed)
-    let observed = missing.logicalNot().to(device: device)
     let chains = settings.chains(latents: model.latents)
     let features = data.dimensions * max(1, model.likelihood.featuresPerElement)
     let batch = max(1, min(200, Self.limit / (chains * features)))
-    var parts: [Part] = []
-    withoutGradients {
-      for start in stride(from: 0, to: rows.count, by: batch) {
-        let range = start..<min(start + batch, rows.count)
-        let x = preparation.batch(of: rows, rows: range, noise: noise)
-        let share = Double(range.count) / Double(rows.count)
-        parts.append(
-          Part(of: model, x, observed[range], chains: chains, settings, noise) {
-            progress(Double(start) / Double(rows.count) + share * $0)
-          })
-      }
-    }
-    return withoutGradients { result(parts, chains: chains, missing: missing, filled: filled) }
+    return ImputationWork(
+      trained: self, settings: settings, chains: chains, batch: batch, preparation: preparation, rows: rows,
+      missing: missing, filled: filled, noise: noise)
+  }
+}
+
+/// The filling in of rows, a step of their Markov chains at a time.
+package struct ImputationWork {
+  private let trained: TrainedModel
+  private let settings: ImputationSettings
+  private let chains: Int
+  private let batch: Int
+  private let preparation: Preparation
+  private let rows: Dataset
+  private let missing: Tensor
+  private let observed: Tensor
+  private let filled: Tensor
+  private let noise: Noise
+  private var start = 0
+  private var current: RunningChains?
+  private var parts: [RunningChains.Part] = []
+
+  fileprivate init(
+    trained: TrainedModel, settings: ImputationSettings, chains: Int, batch: Int, preparation: Preparation,
+    rows: Dataset, missing: Tensor, filled: Tensor, noise: Noise
+  ) {
+    (self.trained, self.settings, self.chains, self.batch) = (trained, settings, chains, batch)
+    (self.preparation, self.rows, self.missing, self.filled, self.noise) = (preparation, rows, missing, filled, noise)
+    observed = missing.logicalNot().to(device: trained.device)
   }
 
-  private func result(_ parts: [Part], chains: Int, missing: Tensor, filled: Tensor) -> Imputation {
+  /// Whether nothing is left to do.
+  package var isOver: Bool { current == nil && start >= rows.count }
+
+  /// The part that is done, 0 … 1.
+  package var progress: Double {
+    let count = Double(rows.count)
+    guard let current else { return Double(start) / count }
+    return (Double(start) + Double(min(batch, rows.count - start)) * current.progress) / count
+  }
+
+  /// Makes one step of the chains of some rows.
+  package mutating func advance() {
+    withoutGradients {
+      let range = start..<min(start + batch, rows.count)
+      var running =
+        current
+        ?? RunningChains(
+          of: trained.model, preparation.batch(of: rows, rows: range, noise: noise), observed[range], chains: chains,
+          settings, noise)
+      running.advance()
+      current = running
+      guard running.isOver else { return }
+      parts.append(running.part)
+      (current, start) = (nil, range.upperBound)
+    }
+  }
+
+  /// The rows filled in, once it is over.
+  package func result() -> Imputation { withoutGradients { made() } }
+
+  private func made() -> Imputation {
+    let data = trained.data
     func original(_ values: Tensor) -> Tensor { .choose(values.to(type: .float32), where: missing, else: filled) }
     let deviations = data.scaling.toRaw(Tensor.concatenate(parts.map(\.deviations)).to(type: .float32))
     let zero = data.scaling.toRaw(.zeros(filled.shape))
     let count = max(1, missing.to(type: .float64).sum().item)
     let rows = parts.reduce(0) { $0 + Double($1.means.extent(0)) }
-    func weighted(_ value: (Part) -> Double) -> Double {
+    func weighted(_ value: (RunningChains.Part) -> Double) -> Double {
       parts.reduce(0) { $0 + value($1) * Double($1.means.extent(0)) } / rows
     }
     return Imputation(
@@ -121,46 +182,65 @@ extension TrainedModel {
       acceptanceFromEncoder: weighted { $0.acceptance.encoder },
       acceptanceByDifference: weighted { $0.acceptance.difference }, chains: chains)
   }
+}
 
-  /// What the chains of some rows gave, in the units of the scaled data.
-  private struct Part {
+/// The chains of some rows on their way, and what they have given so far.
+private struct RunningChains {
+  /// What they gave, in the units of the scaled data.
+  struct Part {
     let means: Tensor
     let deviations: Tensor
     let completions: Tensor
     let squaredErrors: Double
     let acceptance: (encoder: Double, difference: Double)
+  }
 
-    init(
-      of model: VAE, _ x: Tensor, _ observed: Tensor, chains count: Int, _ settings: ImputationSettings,
-      _ noise: Noise, progress: (Double) -> Void
-    ) {
-      let burnIn = settings.steps / 2
-      var chains = ConditionalChains(
-        of: model, from: x, isObserved: observed, chains: count, warmUp: burnIn / 4, using: noise)
-      let annealing = max(1, burnIn / 2)
-      for step in 0..<burnIn {
-        if step < annealing { chains.anneal(to: Double(step + 1) / Double(annealing)) }
-        chains.step()
-        progress(Double(step + 1) / Double(settings.steps))
-      }
-      let kept = Double(settings.steps - burnIn)
-      var means = Tensor.zeros([count] + x.shape, on: x.device)
-      var draws = Tensor.zeros(x.shape, type: .float64, on: x.device)
-      var squares = draws
-      for step in burnIn..<settings.steps {
-        chains.step()
-        means = means + chains.conditionalMeans / kept
-        let values = chains.completions.to(type: .float64)
-        draws = draws + values.mean(over: 0) / kept
-        squares = squares + values.squared().mean(over: 0) / kept
-        progress(Double(step + 1) / Double(settings.steps))
-      }
-      let unknown = observed.logicalNot().to(type: .float64)
-      self.means = means.mean(over: 0).to(type: .float32, device: .cpu)
-      deviations = ((squares - draws.squared()).rectified() * unknown).squareRoot().to(device: .cpu)
-      completions = chains.completions[0..<settings.completions].to(type: .float32, device: .cpu)
-      squaredErrors = (means.to(type: .float64).variance(over: 0) * unknown).sum().item / Double(count - 1)
-      acceptance = chains.acceptance
-    }
+  private var chains: ConditionalChains
+  private let observed: Tensor
+  private let settings: ImputationSettings
+  private let count: Int
+  private var step = 0
+  private var means: Tensor
+  private var draws: Tensor
+  private var squares: Tensor
+
+  init(
+    of model: VAE, _ x: Tensor, _ observed: Tensor, chains count: Int, _ settings: ImputationSettings, _ noise: Noise
+  ) {
+    (self.observed, self.settings, self.count) = (observed, settings, count)
+    chains = ConditionalChains(
+      of: model, from: x, isObserved: observed, chains: count, warmUp: settings.steps / 2 / 4, using: noise)
+    means = .zeros([count] + x.shape, on: x.device)
+    draws = .zeros(x.shape, type: .float64, on: x.device)
+    squares = draws
+  }
+
+  var isOver: Bool { step >= settings.steps }
+  var progress: Double { Double(step) / Double(settings.steps) }
+
+  /// Makes one step of every chain: annealed at first, then settling, then counted.
+  mutating func advance() {
+    let burnIn = settings.steps / 2
+    let annealing = max(1, burnIn / 2)
+    if step < burnIn, step < annealing { chains.anneal(to: Double(step + 1) / Double(annealing)) }
+    chains.step()
+    step += 1
+    guard step > burnIn else { return }
+    let kept = Double(settings.steps - burnIn)
+    means = means + chains.conditionalMeans / kept
+    let values = chains.completions.to(type: .float64)
+    draws = draws + values.mean(over: 0) / kept
+    squares = squares + values.squared().mean(over: 0) / kept
+  }
+
+  /// What has been found, after the last step.
+  var part: Part {
+    let unknown = observed.logicalNot().to(type: .float64)
+    return Part(
+      means: means.mean(over: 0).to(type: .float32, device: .cpu),
+      deviations: ((squares - draws.squared()).rectified() * unknown).squareRoot().to(device: .cpu),
+      completions: chains.completions[0..<settings.completions].to(type: .float32, device: .cpu),
+      squaredErrors: (means.to(type: .float64).variance(over: 0) * unknown).sum().item / Double(count - 1),
+      acceptance: chains.acceptance)
   }
 }

@@ -62,9 +62,9 @@ extension Output {
 }
 
 /// Numbers at equal distances.
-enum Ramp {
+package enum Ramp {
   /// From the first to the last, both among them; the middle of the range where one number is asked for.
-  static func values(from first: Double, to last: Double, steps: Int) -> [Double] {
+  package static func values(from first: Double, to last: Double, steps: Int) -> [Double] {
     steps == 1
       ? [(first + last) / 2]
       : (0..<steps).map { first + (last - first) * Double($0) / Double(steps - 1) }

@@ -37,10 +37,7 @@ extension TrainedModel {
     let means = try codes(of: dataset, using: noise).means
     let (a, b) = (means[0].values(as: Double.self), means[1].values(as: Double.self))
     let times = Ramp.values(from: 0, to: 1, steps: steps)
-    let z = times.flatMap { t in
-      let (first, second) = path.weights(a, b, at: t)
-      return zip(a, b).map { Float(first * $0 + second * $1) }
-    }
+    let z = LatentPlaces.way(from: a, to: b, steps: steps, along: path)
     let between = strips(decoding: z, steps: steps, headings: ["step"], places: times.map { [$0.brief] })
     let originals = dataset.values.to(type: .float32, device: .cpu)
     return Strips(

@@ -23,10 +23,18 @@ extension TrainedModel {
   public func samples(
     _ count: Int, _ decoding: Decoding, from prior: (any Prior)? = nil, temperature: Double = 1, using noise: Noise
   ) -> Tensor {
-    let prior = prior ?? model.prior
-    return inBatches(of: count) { part in
-      decode(prior.sample(part.count, using: noise) * temperature, decoding, using: noise)
+    inBatches(of: count) { part in
+      decode(codes(part.count, from: prior, temperature: temperature, using: noise), decoding, using: noise)
     }
+  }
+
+  /// New codes, shape `[count, latents]`.
+  ///
+  /// - SeeAlso: ``samples(_:_:from:temperature:using:)``
+  package func codes(_ count: Int, from prior: (any Prior)? = nil, temperature: Double = 1, using noise: Noise)
+    -> Tensor
+  {
+    (prior ?? model.prior).sample(count, using: noise) * temperature
   }
 
   /// What the model makes of latents.

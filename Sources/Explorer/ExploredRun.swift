@@ -1,0 +1,52 @@
+internal import Foundation
+internal import Latent
+internal import Synchronization
+
+/// A run that the explorer shows: its name and the owner of its model.
+final class ExploredRun: Sendable {
+  let name: String
+  let path: String
+  let owner: ModelOwner
+  private let state: Mutex<State>
+
+  /// What can be known of a run without its owner.
+  struct State: Sendable {
+    var shape: [Int]?
+    var latents = 0
+    var parameters = 0
+
+    var dimensions: Int { shape?.reduce(1, *) ?? 0 }
+    var isPicture: Bool { (shape?.count ?? 0) > 1 }
+  }
+
+  init(_ path: String) {
+    self.path = path
+    let last = (path as NSString).standardizingPath as NSString
+    name =
+      last.lastPathComponent == "model.safetensors"
+      ? (last.deletingLastPathComponent as NSString).lastPathComponent : last.lastPathComponent
+    owner = ModelOwner(name: "model")
+    state = Mutex(State())
+  }
+
+  /// What the model is like.
+  ///
+  /// - Throws: ``ExplorerError`` while it is being trained.
+  func shape() throws(ExplorerError) -> State {
+    let state = state.withLock { $0 }
+    guard state.shape != nil else { throw ModelOwner.training }
+    return state
+  }
+
+  /// `grey`, `color` or `table`; nil while it is being trained.
+  var kind: String? {
+    guard let shape = state.withLock({ $0.shape }) else { return nil }
+    return shape.count == 1 ? "table" : shape.count == 3 && shape[2] == 3 ? "color" : "grey"
+  }
+
+  /// Reads the model.
+  func open(device: String, threads: Int) async throws {
+    let found = try await owner.open(path, device: device, threads: threads)
+    state.withLock { $0 = found }
+  }
+}

@@ -1,0 +1,71 @@
+internal import Foundation
+public import Latent
+internal import Synchronization
+
+/// Runs that are shown in a browser, and training that is watched there.
+///
+///     let explorer = try await Explorer(runs: ["runs/mine"])
+///     let server = try ExplorerServer(explorer)
+///     print(server.link)
+public final class Explorer: Sendable {
+  /// How models are used.
+  public struct Settings: Sendable {
+    /// Where models are computed: `cpu`, `cuda` or `cuda:N`.
+    public var device: String
+    /// The threads of one operation; 0 for as many as it is worth.
+    public var threads: Int
+
+    /// The defaults.
+    public init(device: String = "cpu", threads: Int = 0) { (self.device, self.threads) = (device, threads) }
+  }
+
+  let runs: [ExploredRun]
+  let hub: EventHub
+  private let settings: Settings
+
+  /// Reads the models of runs.
+  ///
+  /// - Parameter paths: Run folders or model files; at least one.
+  /// - Throws: ``LatentError`` where one holds no model that can be read.
+  public init(runs paths: [String], settings: Settings = Settings()) async throws {
+    self.settings = settings
+    hub = EventHub(isLive: false)
+    runs = paths.map(ExploredRun.init)
+    for run in runs { try await run.open(device: settings.device, threads: settings.threads) }
+  }
+
+  /// Shows a run that is about to be trained here.
+  ///
+  /// - SeeAlso: ``watch(_:)``
+  public init(training folder: RunFolder, settings: Settings = Settings()) {
+    self.settings = settings
+    hub = EventHub(isLive: true)
+    runs = [ExploredRun(folder.path)]
+  }
+
+  /// The names of the runs.
+  public var names: [String] { runs.map(\.name) }
+
+  /// Says that training has ended, and reads its model where there is one.
+  ///
+  /// - Parameter reason: A sentence.
+  /// - Throws: ``LatentError`` where the model cannot be read.
+  public func endTraining(_ reason: String) async throws {
+    defer { hub.tell("ended", Answer(["reason": reason, "folder": runs[0].path]), ends: true) }
+    try await runs[0].open(device: settings.device, threads: settings.threads)
+  }
+
+  /// What the explorer shows, as JSON.
+  func overview() throws -> Data {
+    try Answer([
+      "version": Release.version, "live": hub.isLive,
+      "runs": runs.map { run in
+        var answer = Answer([
+          "name": run.name, "path": run.path, "ready": run.kind != nil, "training": run.kind == nil && hub.isLive,
+        ])
+        answer.add("kind", run.kind)
+        return answer
+      },
+    ]).json
+  }
+}

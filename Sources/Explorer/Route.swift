@@ -1,0 +1,41 @@
+internal import Foundation
+
+/// A method and a path, and what answers them.
+struct Route: Sendable {
+  /// Of HTTP.
+  let method: String
+  /// With `{run}` for a run's number.
+  let path: String
+  /// Answers, as JSON.
+  let answer: @Sendable (Call) async throws -> Data
+
+  static func get(_ name: String, _ answer: @escaping @Sendable (Call) async throws -> Data) -> Route {
+    Route(method: "GET", path: "/api/runs/{run}\(name.isEmpty ? "" : "/\(name)")", answer: answer)
+  }
+
+  static func post(_ name: String, _ answer: @escaping @Sendable (Call) async throws -> Answer) -> Route {
+    Route(method: "POST", path: "/api/runs/{run}/\(name)") { try await answer($0).json }
+  }
+
+  /// The routes of a run; a new one adds a line here and its description to openapi.json.
+  static let all: [Route] = [
+    .get("") { call in try await call.run.owner.work { [run = call.run] in try $0.card(name: run.name, path: run.path) }
+    },
+    .get("map") { try await $0.map() },
+    .get("scores") { try await $0.scores().json },
+    .get("report") { try await $0.run.owner.work { try $0.reportAnswer() } },
+    .get("attributes") { try await $0.attributes().json },
+    .post("attributes") { try await $0.addAttribute() },
+    .post("rows") { try await $0.rows() },
+    .post("encode") { try await $0.encode() },
+    .post("decode") { try await $0.decode() },
+    .post("sample") { try await $0.sample() },
+    .post("reconstruct") { try await $0.reconstruct() },
+    .post("traverse") { try await $0.traverse() },
+    .post("interpolate") { try await $0.interpolate() },
+    .post("manifold") { try await $0.manifold() },
+    .post("impute") { try await $0.impute() },
+    .post("edit") { try await $0.edit() },
+    .post("score") { try await $0.score() },
+  ]
+}
