@@ -69,10 +69,17 @@ function drawTabs({ view, run }) {
     h("a", { href: link(id, run), "aria-current": id === view.id ? "page" : null }, title)));
 }
 
+const themes = { system: ["◐", "as the system"], light: ["○", "light"], dark: ["●", "dark"] };
+
 function drawTheme() {
-  const name = { system: "as the system", light: "light", dark: "dark" }[themeChoice()];
-  const sign = { system: "◐", light: "○", dark: "●" }[themeChoice()];
-  fill(place("theme"), button(sign, () => { chooseTheme(nextTheme()); drawTheme(); place("theme").firstChild.focus(); announce(`Colours: ${{ system: "as the system", light: "light", dark: "dark" }[themeChoice()]}.`); }, {
+  const [sign, name] = themes[themeChoice()];
+  const change = () => {
+    chooseTheme(nextTheme());
+    drawTheme();
+    place("theme").firstChild.focus();
+    announce(`Colours: ${themes[themeChoice()][1]}.`);
+  };
+  fill(place("theme"), button(sign, change, {
     kind: "quiet sign", label: `Colours: ${name}. Change`, title: `Colours: ${name}`,
   }));
 }
@@ -108,7 +115,8 @@ async function draw() {
     about.textContent = summary(card);
     container.replaceChildren();
     const context = {
-      run, card, cards: server.runs, cardOf, live: server.live, parameters, announce, api: api.of(run), server: api,
+      run, card, cards: server.runs, cardOf, live: server.live, parameters, announce,
+      views: views.map(({ id, title }) => ({ id, title })), api: api.of(run), server: api,
       navigate: (id, given) => { location.hash = link(id, run, given); },
       keep: (given) => history.replaceState(null, "", link(view.id, run, given)),
       link: (id, given) => link(id, run, given),

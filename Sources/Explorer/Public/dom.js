@@ -33,7 +33,8 @@ export function button(text, onClick, { kind, pressed, label, disabled, title } 
 
 /**
  * A slider with its label and its number beside it.
- * @returns {HTMLElement & {value: number, input: HTMLInputElement}} setting `value` moves it without calling `onInput`
+ * @returns {HTMLElement & {value: number, input: HTMLInputElement}} setting `value` moves it without
+ *   calling `onInput`, and widens its range where that does not reach so far
  */
 export function slider({ label, min, max, step = 0.01, value, onInput = () => {}, format = (number) => number.toFixed(2), note }) {
   const id = freshID("slider");
@@ -42,7 +43,10 @@ export function slider({ label, min, max, step = 0.01, value, onInput = () => {}
   const write = () => {
     output.textContent = format(Number(input.value));
     input.setAttribute("aria-valuetext", output.textContent);
-    input.style.setProperty("--share", `${(100 * (input.value - min)) / (max - min)}%`);
+    const share = (number) => `${(100 * (number - input.min)) / (input.max - input.min)}%`;
+    const zero = Math.max(0, Number(input.min));
+    input.style.setProperty("--low", share(Math.min(zero, input.value)));
+    input.style.setProperty("--high", share(Math.max(zero, input.value)));
   };
   input.value = value;
   write();
@@ -52,20 +56,42 @@ export function slider({ label, min, max, step = 0.01, value, onInput = () => {}
     h("label", { for: id }, label, note ? h("span", { class: "note" }, note) : null), input, output);
   Object.defineProperty(element, "value", {
     get: () => Number(input.value),
-    set: (number) => { input.value = number; write(); },
+    set: (number) => {
+      if (number < input.min) input.min = number;
+      if (number > input.max) input.max = number;
+      input.value = number;
+      write();
+    },
   });
   element.input = input;
   return element;
 }
 
+/** A list's options, those of a `group` under its name. */
+function listed(options) {
+  const groups = new Map();
+  const result = [];
+  for (const { value, label, group } of options) {
+    const option = h("option", { value }, label);
+    if (!group) { result.push(option); continue; }
+    if (!groups.has(group)) {
+      groups.set(group, h("optgroup", { label: group }));
+      result.push(groups.get(group));
+    }
+    groups.get(group).append(option);
+  }
+  return result;
+}
+
 /**
  * A drop-down list with its label.
- * @param {{label: string, options: {value: string, label: string}[], value: string, onChange: (value: string) => void}} given
+ * @param {{label: string, options: {value: string, label: string, group?: string}[], value: string,
+ *   onChange: (value: string) => void}} given
  * @returns {HTMLElement & {value: string, select: HTMLSelectElement}}
  */
 export function choice({ label, options, value, onChange = () => {}, hideLabel = false }) {
   const id = freshID("choice");
-  const select = h("select", { id }, options.map((option) => h("option", { value: option.value }, option.label)));
+  const select = h("select", { id }, listed(options));
   if (value !== undefined) select.value = value;
   select.addEventListener("change", () => onChange(select.value));
   const element = h(
@@ -120,6 +146,6 @@ export const loading = (text = "Loading…") => h("p", { class: "loading", role:
 
 /** Puts `children` in place of what an element holds. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
