@@ -33,7 +33,8 @@ export function button(text, onClick, { kind, pressed, label, disabled, title } 
 
 /**
  * A slider with its label and its number beside it.
- * @returns {HTMLElement & {value: number, input: HTMLInputElement}} setting `value` moves it without calling `onInput`
+ * @returns {HTMLElement & {value: number, input: HTMLInputElement}} setting `value` moves it without
+ *   calling `onInput`, and widens its range where that does not reach so far
  */
 export function slider({ label, min, max, step = 0.01, value, onInput = () => {}, format = (number) => number.toFixed(2), note }) {
   const id = freshID("slider");
@@ -42,7 +43,10 @@ export function slider({ label, min, max, step = 0.01, value, onInput = () => {}
   const write = () => {
     output.textContent = format(Number(input.value));
     input.setAttribute("aria-valuetext", output.textContent);
-    input.style.setProperty("--share", `${(100 * (input.value - min)) / (max - min)}%`);
+    const share = (number) => `${(100 * (number - input.min)) / (input.max - input.min)}%`;
+    const zero = Math.max(0, Number(input.min));
+    input.style.setProperty("--low", share(Math.min(zero, input.value)));
+    input.style.setProperty("--high", share(Math.max(zero, input.value)));
   };
   input.value = value;
   write();
@@ -52,7 +56,12 @@ export function slider({ label, min, max, step = 0.01, value, onInput = () => {}
     h("label", { for: id }, label, note ? h("span", { class: "note" }, note) : null), input, output);
   Object.defineProperty(element, "value", {
     get: () => Number(input.value),
-    set: (number) => { input.value = number; write(); },
+    set: (number) => {
+      if (number < input.min) input.min = number;
+      if (number > input.max) input.max = number;
+      input.value = number;
+      write();
+    },
   });
   element.input = input;
   return element;

@@ -1,6 +1,6 @@
 /** Which part of a plane is seen: from the plane's coordinates to the screen's and back. */
 
-/** Equal scales across and up, the plane's second coordinate upwards. */
+/** Equal scales across and up (apart from `aspect`), the plane's second coordinate upwards. */
 export class Viewport {
   width = 1;
   height = 1;
@@ -8,11 +8,13 @@ export class Viewport {
   y = 0;
   /** Pixels a unit. */
   scale = 60;
+  /** How much longer a unit is up than across. */
+  aspect = 1;
   /** Where set, how much of the plane the height shows whatever the zoom is: for a strip with one coordinate. */
   fixedHeight = null;
 
   get scaleUp() {
-    return this.fixedHeight ? this.height / this.fixedHeight : this.scale;
+    return this.fixedHeight ? this.height / this.fixedHeight : this.scale * this.aspect;
   }
 
   /** A place on the plane as pixels from the upper left corner. */
@@ -27,7 +29,7 @@ export class Viewport {
   /** Moves what is seen along with the pointer. */
   panBy(right, down) {
     this.x -= right / this.scale;
-    if (!this.fixedHeight) this.y += down / this.scale;
+    if (!this.fixedHeight) this.y += down / this.scaleUp;
   }
 
   /** Zooms so that the place under a point of the screen stays there. */
@@ -44,7 +46,7 @@ export class Viewport {
     this.x = (lowX + highX) / 2;
     this.y = (lowY + highY) / 2;
     const across = this.width / ((highX - lowX || 1) * (1 + 2 * room));
-    const up = this.height / ((highY - lowY || 1) * (1 + 2 * room));
+    const up = this.height / this.aspect / ((highY - lowY || 1) * (1 + 2 * room));
     this.scale = this.fixedHeight ? across : Math.min(across, up);
   }
 

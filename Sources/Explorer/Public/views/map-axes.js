@@ -3,6 +3,17 @@
 import { floats } from "../api.js";
 import { byDivergence, fixed, latentName, nats } from "../words.js";
 
+const maps = new WeakMap();
+
+/** The answer of the route `map`, asked for once a run. */
+export function loadMap({ card, api }) {
+  if (!maps.has(card)) {
+    maps.set(card, api.get("map"));
+    maps.get(card).catch(() => maps.delete(card));
+  }
+  return maps.get(card);
+}
+
 /** The rows' codes as the server sent them: the means of some latents, and the principal axes of all. */
 export class Codes {
   constructor(card, map) {
@@ -38,9 +49,7 @@ export class Codes {
     if (name[0] === "p") {
       return { direction: this.principal[index].direction, origin: this.center, title: `principal axis ${index + 1}` };
     }
-    const direction = new Float32Array(this.card.latents);
-    direction[index] = 1;
-    return { direction, origin: new Float32Array(this.card.latents), title: latentName(index) };
+    return latentAxis(this.card, index);
   }
 
   /** Where every row lies along an axis. */
@@ -56,6 +65,13 @@ export class Codes {
     }
     return result;
   }
+}
+
+/** The axis of a single latent. */
+export function latentAxis(card, index) {
+  const direction = new Float32Array(card.latents);
+  direction[index] = 1;
+  return { direction, origin: new Float32Array(card.latents), title: latentName(index) };
 }
 
 const dot = (a, b) => a.reduce((sum, value, index) => sum + value * b[index], 0);

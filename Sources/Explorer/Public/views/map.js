@@ -4,7 +4,7 @@ import { floats } from "../api.js";
 import { button, choice, field, fill, h, loading, segments } from "../dom.js";
 import { onThemeChange } from "../theme.js";
 import { byDivergence, count, counted, fixed, lackOfRows } from "../words.js";
-import { codeAt, Codes, coordinate, stacked } from "./map-axes.js";
+import { codeAt, Codes, coordinate, loadMap, stacked } from "./map-axes.js";
 import { colourBar, coloursOf, legend, quantities, rangeOf, signsOf } from "./map-colours.js";
 import { Groups } from "./map-groups.js";
 import { Plot } from "./map-plot.js";
@@ -58,7 +58,7 @@ class MapView {
 
   async load() {
     const { context } = this;
-    const answer = await context.api.get("map");
+    const answer = await loadMap(context);
     if (this.isGone) return;
     this.map = {
       count: answer.count, labels: answer.labels, parts: answer.parts,

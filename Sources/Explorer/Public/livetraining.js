@@ -1,0 +1,121 @@
+/** A training that goes on: its progress, its curves and what the model makes of some rows, as they come. */
+
+import { curves } from "./curves.js";
+import { button, fill, h, notice } from "./dom.js";
+import { listen } from "./events.js";
+import { duration, text } from "./numbers.js";
+import { countOf, pictureSize, pixelsOf, sheet, show } from "./observations.js";
+import { counted, nats } from "./words.js";
+
+const redrawMilliseconds = 250;
+const shownInTables = 4;
+
+const stateWords = { live: "Live", reconnecting: "Reconnecting…", ended: "Ended" };
+
+/** Observations of one of an event's parts, as an answer. */
+const part = (given) => (typeof given === "string" ? { pixels: given } : Array.isArray(given) ? { values: given.slice(0, shownInTables) } : given);
+
+/** Rows above what the model makes of them; of tables, the latter's bars with a mark at the former's values. */
+function pairs(card, rows, made) {
+  const cells = Array.from({ length: countOf(rows) || Math.floor(pixelsOf(rows).length / pictureSize(card)) }, (_, index) => h(
+    "li", {}, card.kind === "table"
+      ? show(card, made, index, { compare: rows.values[index], label: `Reconstruction of row ${index + 1}, with a mark at the row's own values` })
+      : [show(card, rows, index, { label: `Row ${index + 1}` }), show(card, made, index, { label: `Reconstruction of row ${index + 1}` })]));
+  return h("ul", { class: card.kind === "table" ? "sheet rows" : "sheet pairs six" }, cells);
+}
+
+/** The seconds until the last epoch, by the mean time of those that are done. */
+function secondsLeft(history, progress, epochs) {
+  if (!history.length || !(epochs > 0)) return NaN;
+  const last = history[history.length - 1];
+  const begun = progress && progress.epoch > last.epoch ? progress.batch / Math.max(1, progress.batches) : 0;
+  return Math.max(0, epochs - last.epoch - begun) * (last.seconds / last.epoch);
+}
+
+/**
+ * Shows the training.
+ *
+ * @param {string} address Where the events come from.
+ */
+export function liveTraining(container, context, address) {
+  const { card, announce } = context;
+  const history = new Map();
+  let [epochs, progress, timer] = [0, null, 0];
+
+  const badge = h("p", { class: "badge", role: "status" });
+  const line = h("p", { class: "caption" });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": "Epochs done" });
+  const best = h("p", { class: "caption" });
+  const ended = h("div", { "aria-live": "polite" });
+  const pictures = h("section", { class: "stack", "aria-label": "What the model makes of rows" });
+  const drawn = curves();
+  const known = () => [...history.values()].sort((a, b) => a.epoch - b.epoch);
+
+  const write = () => {
+    const done = known();
+    const epoch = progress?.epoch ?? done.length;
+    const left = secondsLeft(done, progress, epochs);
+    line.textContent = [
+      epoch ? `epoch ${epoch}${epochs ? ` of ${epochs}` : ""}` : "waiting for the first epoch",
+      progress ? `step ${progress.batch} of ${progress.batches}` : null,
+      progress?.rowsPerSecond > 0 ? `${text(progress.rowsPerSecond, 3)} rows a second` : null,
+      Number.isFinite(left) && left > 0 ? `about ${duration(left)} left` : null,
+    ].filter(Boolean).join(" · ");
+    const begun = progress ? progress.epoch - 1 + progress.batch / Math.max(1, progress.batches) : done.length;
+    bar.hidden = !epochs;
+    bar.value = epochs ? Math.min(1, Math.max(begun, done.length) / epochs) : 0;
+    const found = done.filter(({ isBest }) => isBest).at(-1);
+    best.textContent = found ? `Best so far: epoch ${found.epoch}, ${nats(found.criterion)} nats per row.` : "";
+  };
+  const draw = () => {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      if (history.size) drawn.show(known());
+      write();
+    }, redrawMilliseconds);
+  };
+  const present = ({ epoch, originals, reconstructions, samples }) => {
+    const draws = samples && sheet(card, part(samples), { columns: card.kind === "table" ? null : 6, label: (index) => `Draw ${index + 1}` });
+    fill(
+      pictures, h("h2", {}, `After ${counted(epoch, "epoch")}`),
+      originals && reconstructions ? [h("h3", {}, "Rows held out, and what the model makes of their codes"), pairs(card, part(originals), part(reconstructions))] : null,
+      draws ? [h("h3", {}, "Draws from the prior"), draws] : null);
+  };
+  const finish = ({ reason, folder }) => {
+    progress = null;
+    draw();
+    const views = [["map", "Map"], ["sliders", "Sliders"], ["judge", "Judge"]];
+    const go = (view) => () => {
+      location.hash = context.link(view);
+      location.reload();
+    };
+    fill(ended, notice(`Training is over: ${reason}${folder ? ` The run is in ${folder}.` : ""}`, {
+      action: h("div", { class: "buttons" }, views.map(([view, name], index) => button(name, go(view), { kind: index ? undefined : "main", label: `Load the trained model into ${name}` }))),
+    }));
+    bar.value = 1;
+    announce("Training is over.");
+  };
+
+  const listening = listen(address, {
+    hello: (event) => { epochs = event.epochs; draw(); },
+    epoch: (event) => { history.set(event.epoch, event); draw(); },
+    progress: (event) => { progress = event; draw(); },
+    pictures: present,
+    ended: finish,
+  }, (state) => {
+    badge.textContent = stateWords[state];
+    badge.dataset.state = state;
+    if (state === "reconnecting") announce("The explorer does not answer; trying again.");
+  });
+  badge.textContent = "Connecting…";
+  fill(
+    container, h("div", { class: "progress" }, badge, line, bar, best), ended,
+    h("div", { class: "live" }, drawn.element, pictures));
+  return {
+    unmount() {
+      listening.close();
+      clearTimeout(timer);
+      drawn.remove();
+    },
+  };
+}
