@@ -15,7 +15,8 @@ struct ExplorerPageTests {
 
   init() throws { explored = try #require(Explored.current) }
 
-  @Test("Every view stands at two widths in two themes, complains of nothing, and is open to all",
+  @Test(
+    "Every view stands at two widths in two themes, complains of nothing, and is open to all",
     arguments: ["map", "sliders", "manifold", "morph", "fill", "edit", "judge", "training"])
   func stands(view: String) async throws {
     for (width, isDark) in [(1280, false), (390, true)] {
