@@ -18,11 +18,18 @@ export function attributeWords({ length, separation, present, absent, origin }) 
  */
 export function attributeList(onChoose) {
   const element = h("ul", { class: "attributes", "aria-label": "Attributes" });
-  element.show = (attributes, chosen) => fill(
-    element, attributes.map((attribute) =>
-      h("li", {}, h(
-        "button", { type: "button", "aria-pressed": String(attribute.name === chosen), onclick: () => onChoose(attribute) },
-        h("span", {}, attribute.name), h("span", { class: "note" }, attributeWords(attribute))))));
+  element.show = (attributes, chosen) => {
+    fill(
+      element, attributes.map((attribute) =>
+        h("li", {}, h(
+          "button", { type: "button", "aria-pressed": String(attribute.name === chosen), onclick: () => onChoose(attribute) },
+          h("span", {}, attribute.name), h("span", { class: "note" }, attributeWords(attribute))))));
+    const pressed = element.querySelector("[aria-pressed=true]");
+    if (!pressed) return;
+    const above = pressed.offsetTop - element.offsetTop;
+    const isSeen = above >= element.scrollTop && above + pressed.offsetHeight <= element.scrollTop + element.clientHeight;
+    if (!isSeen) element.scrollTop = above - element.clientHeight / 2;
+  };
   return element;
 }
 

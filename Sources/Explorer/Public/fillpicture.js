@@ -27,7 +27,7 @@ export function fillPicture(container, context) {
   let picked = null;
 
   const problem = h("div");
-  const status = h("p", { class: "caption", role: "status" });
+  const status = h("p", { class: "caption", role: "status", id: "hidden-part" });
   const results = h("div", { class: "results" });
   const fail = (error) => fill(problem, notice(error.message, { kind: "error" }));
 
@@ -78,6 +78,7 @@ export function fillPicture(container, context) {
       announce(`Box: rows ${top + 1} to ${bottom + 1}, columns ${left + 1} to ${right + 1}.`),
   });
   canvas.element.setAttribute("role", "application");
+  canvas.element.setAttribute("aria-describedby", status.id);
   canvas.element.setAttribute(
     "aria-label", "The picture to paint upon. Arrow keys move a box, with Shift they size it, Space hides what is in it, Delete shows it again.");
   const change = (make) => () => {

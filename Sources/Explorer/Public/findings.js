@@ -11,7 +11,7 @@ export function warningList(warnings) {
   const line = (name, words) => (words ? h("div", {}, h("dt", {}, name), h("dd", {}, prose(words))) : null);
   return h(
     "ul", { class: "warnings", "aria-label": "Warnings" },
-    warnings.map((warning) => h("li", {}, typeof warning === "string" ? prose(warning)
+    warnings.map((warning) => h("li", {}, typeof warning === "string" || !(warning.evidence || warning.remedy) ? prose(warning.cause ?? warning)
       : h("dl", {}, line("Cause", warning.cause), line("Evidence", warning.evidence), line("Remedy", warning.remedy)))));
 }
 

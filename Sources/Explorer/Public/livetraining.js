@@ -4,7 +4,7 @@ import { curves } from "./curves.js";
 import { button, fill, h, notice } from "./dom.js";
 import { listen } from "./events.js";
 import { duration, text } from "./numbers.js";
-import { sheet } from "./observations.js";
+import { countOf, pictureSize, pixelsOf, sheet, show } from "./observations.js";
 import { counted, nats } from "./words.js";
 
 const redrawMilliseconds = 250;
@@ -14,6 +14,15 @@ const stateWords = { live: "Live", reconnecting: "Reconnecting…", ended: "Ende
 
 /** Observations of one of an event's parts, as an answer. */
 const part = (given) => (typeof given === "string" ? { pixels: given } : Array.isArray(given) ? { values: given.slice(0, shownInTables) } : given);
+
+/** Rows above what the model makes of them; of tables, the latter's bars with a mark at the former's values. */
+function pairs(card, rows, made) {
+  const cells = Array.from({ length: countOf(rows) || Math.floor(pixelsOf(rows).length / pictureSize(card)) }, (_, index) => h(
+    "li", {}, card.kind === "table"
+      ? show(card, made, index, { compare: rows.values[index], label: `Reconstruction of row ${index + 1}, with a mark at the row's own values` })
+      : [show(card, rows, index, { label: `Row ${index + 1}` }), show(card, made, index, { label: `Reconstruction of row ${index + 1}` })]));
+  return h("ul", { class: card.kind === "table" ? "sheet rows" : "sheet pairs six" }, cells);
+}
 
 /** The seconds until the last epoch, by the mean time of those that are done. */
 function secondsLeft(history, progress, epochs) {
@@ -66,10 +75,11 @@ export function liveTraining(container, context, address) {
     }, redrawMilliseconds);
   };
   const present = ({ epoch, originals, reconstructions, samples }) => {
-    const row = (given, title, label) => (given ? [h("h3", {}, title), sheet(card, part(given), { size: 64, label: (index) => `${label} ${index + 1}` })] : []);
+    const draws = samples && sheet(card, part(samples), { columns: card.kind === "table" ? null : 6, label: (index) => `Draw ${index + 1}` });
     fill(
-      pictures, h("h2", {}, `After ${counted(epoch, "epoch")}`), ...row(originals, "Rows that are held out", "Row"),
-      ...row(reconstructions, "What the model makes of their codes", "Reconstruction of row"), ...row(samples, "Draws from the prior", "Draw"));
+      pictures, h("h2", {}, `After ${counted(epoch, "epoch")}`),
+      originals && reconstructions ? [h("h3", {}, "Rows held out, and what the model makes of their codes"), pairs(card, part(originals), part(reconstructions))] : null,
+      draws ? [h("h3", {}, "Draws from the prior"), draws] : null);
   };
   const finish = ({ reason, folder }) => {
     progress = null;

@@ -39,7 +39,7 @@ export function furtherMeasures(evaluation) {
     ...measure("Aggregate divergence", split?.aggregateDivergence, split?.aggregateDivergenceError, "KL(q(z) ‖ p(z)): how far the codes of all rows together are from the prior."),
     ...measure("Total correlation", split?.totalCorrelation, split?.totalCorrelationError, "How much latents depend on each other in q(z)."),
     ...measure("Cost of shuffled codes", diagnosis?.shuffleCost, diagnosis?.shuffleCostError, "What codes of other rows cost; near 0 the decoder ignores them."),
-    ...measure("Beyond training", diagnosis?.generalizationGap, diagnosis?.generalizationGapError, "−ELBO less that of training rows."),
+    ...measure("Beyond training", diagnosis?.generalizationGap, diagnosis?.generalizationGapError, `${isBound ? "−ELBO" : "Reconstruction"} less that of training rows.`),
     ...measure("Tail k̂", tail?.median, null, `Shape of the importance weights' tail, the median over rows; above 0.7, not to be relied on, for ${percent(tail?.shareAbove)} of the rows.`),
     ...measure("Error of reconstructions", error?.rootMeanSquare, error?.standardError, "Root mean square of an element, in the data's units; the error is that over rows."),
     ...measure("Wrong elements", error?.wrongShare, error?.wrongShareError, "Elements whose nearest level to the reconstruction is another.", { share: true }),

@@ -5,7 +5,7 @@ import { button, fill, h, notice, segments } from "./dom.js";
 import { withError } from "./numbers.js";
 import { show } from "./observations.js";
 import { rowTitle } from "./rowpicker.js";
-import { columnValue, count, counted } from "./words.js";
+import { columnValue, count, counted, rowName } from "./words.js";
 
 const page = 24;
 const tablePage = 8;
@@ -19,12 +19,12 @@ export function ordered(scores, strangestFirst) {
 }
 
 /** A row of a picture above its reconstruction, as a button. */
-function pair(card, rows, made, index, title, score, onPick) {
+function pair(card, rows, made, index, title, score, onPick, name) {
   const size = 72;
   return h(
     "li", {}, h(
       "button", { type: "button", class: "cell pair", "aria-label": `${title}, −log p(x) ${score}`, onclick: onPick },
-      show(card, rows, index, { size, label: "" }), show(card, made, index, { size, label: "" }), h("span", { class: "caption" }, title), h("span", { class: "caption" }, score)));
+      show(card, rows, index, { size, label: "" }), show(card, made, index, { size, label: "" }), h("span", { class: "caption" }, name), h("span", { class: "caption" }, score)));
 }
 
 /** Two lines of numbers, a table's row above its reconstruction; values more than a deviation apart stand out. */
@@ -39,7 +39,7 @@ function lines(card, rows, made, index, title, score, onPick) {
 
 /** Rows and their reconstructions, as a sheet or as a table. */
 function grid(card, chosen, rows, made, scored, onPick) {
-  const entries = chosen.map((row, index) => [index, rowTitle(card, row, rows.labels?.[index]), scored(row), () => onPick(row, rowTitle(card, row, rows.labels?.[index]))]);
+  const entries = chosen.map((row, index) => [index, rowTitle(card, row, rows.labels?.[index]), scored(row), () => onPick(row, rowTitle(card, row, rows.labels?.[index])), rowName(row)]);
   if (card.kind !== "table") return h("ul", { class: "sheet pairs" }, entries.map((entry) => pair(card, rows, made, ...entry)));
   const names = ["row", "−log p(x)", ...card.columns.map(({ name }) => name)];
   return h(

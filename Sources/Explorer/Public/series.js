@@ -33,7 +33,7 @@ function pictures(card, answer, headings, label, onPick) {
       buttons.forEach((one, index) => {
         if (index === current) one.setAttribute("aria-current", "step");
         else one.removeAttribute("aria-current");
-        one.tabIndex = index === current ? 0 : -1;
+        one.tabIndex = index === Math.max(0, current) ? 0 : -1;
       });
     },
   };

@@ -24,7 +24,7 @@ const signed = (amount) => (amount > 0 ? `+${fixed(amount, 2)}` : fixed(amount, 
 export async function mount(container, context) {
   const { card, api, announce } = context;
   let { attributes } = await api.get("attributes");
-  let [chosen, amount, range, picked, code, stage, cells] = [null, 0, 2, null, null, null, null];
+  let [chosen, amount, range, picked, code, stage, cells, line] = [null, 0, 2, null, null, null, null, null];
 
   const problem = h("div");
   const none = h("div");
@@ -35,6 +35,7 @@ export async function mount(container, context) {
   const fail = (error) => fill(problem, notice(error.message, { kind: "error" }));
   const words = () => `${picked.title} with ${signed(amount)} × ${chosen.name}`;
 
+  const mark = () => line?.mark(cells.amounts.findIndex((value) => Math.abs(value - amount) < 0.005));
   const draw = newest(async () => {
     if (!code || !chosen) return;
     const answer = await api.post("decode", { z: [code.map((value, index) => value + amount * chosen.direction[index])] });
@@ -46,16 +47,16 @@ export async function mount(container, context) {
     if (!code || !chosen) return;
     cells = await api.post("edit", { from: { z: code }, attribute: chosen.name, amount: range, steps: stripSteps });
     fill(problem);
-    const line = series(card, cells, {
+    line = series(card, cells, {
       headings: cells.amounts.map(signed), label: `Amount of ${chosen.name}`, onPick: (index) => {
         amount = cells.amounts[index];
         along.value = amount;
-        line.mark(index);
+        mark();
         draw();
         announce(words());
       },
     });
-    line.mark(cells.amounts.findIndex((value) => Math.abs(value) < 1e-9));
+    mark();
     fill(stripPlace, line.element);
   }, fail);
 
@@ -75,10 +76,10 @@ export async function mount(container, context) {
     lay();
   };
   const along = slider({
-    label: "Amount", min: -range, max: range, step: 0.01, value: 0, format: signed, onInput: (value) => { amount = value; draw(); },
+    label: "Amount", min: -range, max: range, step: 0.01, value: 0, format: signed, onInput: (value) => { amount = value; mark(); draw(); },
   });
   const reach = segments({
-    label: "From −a to a, a =", value: String(range), options: ranges.map((value) => ({ value: String(value), label: String(value) })),
+    label: "Range, ±", value: String(range), options: ranges.map((value) => ({ value: String(value), label: String(value) })),
     onChange: (value) => {
       range = Number(value);
       amount = Math.min(range, Math.max(-range, amount));
@@ -114,7 +115,7 @@ export async function mount(container, context) {
     });
   const main = h(
     "section", { class: "stack", "aria-label": `The edited ${thing(card)}` }, h("div", { class: card.kind === "table" ? "figures large" : "figures large pictures" }, before, after), along,
-    h("div", { class: "toolbar" }, reach, button("Back to 0", () => { amount = along.value = 0; draw(); }), keep), problem, stripPlace, facts,
+    h("div", { class: "toolbar" }, reach, button("Back to 0", () => { amount = along.value = 0; mark(); draw(); }), keep), problem, stripPlace, facts,
     h("p", { class: "note" }, "Separation is the share of pairs, one row with the attribute and one without, of which the former lies further along the direction: ½ is chance, 1 is all. "
       + "At 0 stands the row as the model decodes its code."));
   fill(

@@ -19,8 +19,8 @@ const section = (title, about, ...content) =>
   h("section", { class: "judged" }, h("h2", {}, title), about ? h("p", { class: "about" }, prose(about)) : null, ...content);
 
 /** The measures of one run. */
-function alone(report) {
-  if (!report.evaluation?.rows) return section("Measures", null, notice(prose(noReport)), warningList(report.warnings));
+function alone(card, report) {
+  if (!report.evaluation?.rows) return section("Measures", null, notice(prose(card.notes?.length ? card.notes.join(" ") : noReport)), warningList(report.warnings));
   return section(
     "Measures", judgedWords(report.evaluation, report.part), numberList(leadingMeasures(report.evaluation), "lead-numbers"),
     warningList(report.warnings), numberList(furtherMeasures(report.evaluation)));
@@ -53,8 +53,8 @@ export async function mount(container, context) {
     try {
       const shown = other === null ? [card] : [card, await context.cardOf(other)];
       const reports = other === null ? [report] : [report, await context.server.of(other).get("report")];
-      fill(measures, other === null ? alone(report) : beside(shown, reports));
-      drawn = shown.filter(({ divergence }) => divergence?.length).map(latentBars);
+      fill(measures, other === null ? alone(card, report) : beside(shown, reports));
+      drawn = shown.filter(({ divergence }) => divergence?.some(Number.isFinite)).map(latentBars);
       fill(
         bars, drawn.length ? drawn.map(({ element }, index) => h("div", {}, shown.length > 1 ? h("h3", {}, shown[index].name) : null, element))
           : notice("The posterior's divergence has no parts for each latent."));

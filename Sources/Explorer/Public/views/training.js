@@ -11,6 +11,8 @@ export const id = "training";
 export const title = "Training";
 export const about = "The objective and its parts, epoch by epoch, on the rows trained on and on those held out.";
 
+const noHistory = "The run folder has no history of its training, so that there are no curves; a run that `latent train` finished has one.";
+
 /** What the history of a run that is not training comes to. */
 function summary(history) {
   const best = history.reduce((found, epoch) => (epoch.isBest ? epoch : found), history[0]);
@@ -21,7 +23,7 @@ function summary(history) {
 async function past(container, context) {
   const { history } = await context.api.get("report");
   if (!history?.length) {
-    fill(container, notice(prose("The run folder has no history of its training, so that there are no curves; a run that `latent train` finished has one.")));
+    fill(container, notice(prose(context.card.notes?.length ? context.card.notes.join(" ") : noHistory)));
     return { unmount() {} };
   }
   const drawn = curves();
