@@ -64,7 +64,7 @@ export function curves() {
     for (const curve of all) {
       if (!charts.has(curve.name)) {
         const place = h("div", { class: "chart" });
-        element.append(h("figure", {}, h("figcaption", {}, h("h3", {}, curve.name), h("p", { class: "key", "aria-hidden": "true" }, h("span", { class: "validation" }, "validation"), h("span", { class: "training" }, "training"), h("span", { class: "best" }, "best"))), place));
+        element.append(h("figure", {}, h("figcaption", {}, h("h2", {}, curve.name), h("p", { class: "key", "aria-hidden": "true" }, h("span", { class: "validation" }, "validation"), h("span", { class: "training" }, "training"), h("span", { class: "best" }, "best"))), place));
         charts.set(curve.name, { place });
       }
       const held = charts.get(curve.name);

@@ -108,6 +108,6 @@ export function rowPicker(context, { label, size, draws = true, shows = true, on
     ]
     : [h("div", { class: "buttons" }, button("Another draw", pickDraw, { label: `${label}: another draw` }))];
   const element = h(
-    "section", { class: "picker", "aria-label": label }, h("h3", {}, label), shown, caption, ...rowsControls, problem, several);
+    "section", { class: "picker", "aria-label": label }, h("h2", {}, label), shown, caption, ...rowsControls, problem, several);
   return { element, pickRow, pickDraw, pickAny };
 }

@@ -21,10 +21,15 @@ export function ordered(scores, strangestFirst) {
 /** A row of a picture above its reconstruction, as a button. */
 function pair(card, rows, made, index, title, score, onPick, name) {
   const size = 72;
+  const hidden = (given) => {
+    const canvas = show(card, given, index, { size, label: title });
+    canvas.setAttribute("aria-hidden", "true");
+    return canvas;
+  };
   return h(
     "li", {}, h(
       "button", { type: "button", class: "cell pair", "aria-label": `${title}, −log p(x) ${score}`, onclick: onPick },
-      show(card, rows, index, { size, label: "" }), show(card, made, index, { size, label: "" }), h("span", { class: "caption" }, name), h("span", { class: "caption" }, score)));
+      hidden(rows), hidden(made), h("span", { class: "caption" }, name), h("span", { class: "caption" }, score)));
 }
 
 /** Two lines of numbers, a table's row above its reconstruction; values more than a deviation apart stand out. */

@@ -39,9 +39,10 @@ export async function mount(container, context) {
   const draw = newest(async () => {
     if (!code || !chosen) return;
     const answer = await api.post("decode", { z: [code.map((value, index) => value + amount * chosen.direction[index])] });
-    if (stage) update(stage, card, answer, 0);
-    else fill(after, figure((stage = show(card, answer, 0, { size: shownSize, label: words() })), "Edited"));
-    if (card.kind !== "table") stage.setAttribute("aria-label", words());
+    const compare = card.kind === "table" ? picked.answer.values[0] : undefined;
+    if (stage) update(stage, card, answer, 0, { compare });
+    else fill(after, figure((stage = show(card, answer, 0, { size: shownSize, label: words(), compare })), "Edited", compare && "The mark is at the original's value."));
+    if (!compare) stage.setAttribute("aria-label", words());
   }, fail);
   const lay = newest(async () => {
     if (!code || !chosen) return;
@@ -95,7 +96,7 @@ export async function mount(container, context) {
       try {
         picked = given;
         if ("row" in given.from) context.keep?.({ row: given.from.row });
-        fill(before, figure(show(card, given.answer, 0, { size: shownSize, label: `The original, ${given.title}` }), "Original"));
+        if (card.kind !== "table") fill(before, figure(show(card, given.answer, 0, { size: shownSize, label: `The original, ${given.title}` }), "Original"));
         code = given.from.z ?? (await api.post("encode", { rows: [given.from] })).means[0];
         draw();
         lay();
@@ -114,7 +115,7 @@ export async function mount(container, context) {
       }
     });
   const main = h(
-    "section", { class: "stack", "aria-label": `The edited ${thing(card)}` }, h("div", { class: card.kind === "table" ? "figures large" : "figures large pictures" }, before, after), along,
+    "section", { class: "stack", "aria-label": `The edited ${thing(card)}` }, h("div", { class: card.kind === "table" ? "stack" : "figures large pictures" }, card.kind === "table" ? null : before, after), along,
     h("div", { class: "toolbar" }, reach, button("Back to 0", () => { amount = along.value = 0; mark(); draw(); }), keep), problem, stripPlace, facts,
     h("p", { class: "note" }, "Separation is the share of pairs, one row with the attribute and one without, of which the former lies further along the direction: ½ is chance, 1 is all. "
       + "At 0 stands the row as the model decodes its code."));

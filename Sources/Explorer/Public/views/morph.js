@@ -113,7 +113,7 @@ export function mount(container, context) {
   fill(
     container,
     h(
-      "div", { class: "morph" }, from.element,
+      "div", { class: card.kind === "table" ? "morph tables" : "morph" }, from.element,
       h(
         "section", { class: "between", "aria-label": `The ${thing(card)} between` }, shown, along,
         h("div", { class: "buttons" }, play, ...savers), facts, problem),
