@@ -32,7 +32,7 @@ function link(id, run, parameters = {}) {
   const given = Object.entries({ ...(run ? { run } : {}), ...parameters });
   const query = given
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll("%2C", ",")}`)
     .join("&");
   return `#${id}${query ? "?" + query : ""}`;
 }

@@ -82,3 +82,35 @@ export function paintPoints(image, points, place, radius, opacity) {
     }
   }
 }
+
+/** The visible point nearest to a place of the screen, if one is within `reach` pixels; else -1. */
+export function nearestPoint({ xs, ys, hidden }, viewport, [left, top], reach) {
+  const [x, y] = viewport.toPlane(left, top);
+  let found = -1;
+  let best = reach * reach;
+  for (let index = 0; index < xs.length; index += 1) {
+    if (hidden && hidden[index]) continue;
+    const across = (xs[index] - x) * viewport.scale;
+    const up = (ys[index] - y) * viewport.scaleUp;
+    const distance = across * across + up * up;
+    if (distance < best) [best, found] = [distance, index];
+  }
+  return found;
+}
+
+/** The visible points inside a closed line of places on the plane. */
+export function pointsInside({ xs, ys, hidden }, line) {
+  const rows = [];
+  for (let index = 0; index < xs.length; index += 1) {
+    if (hidden && hidden[index]) continue;
+    let isInside = false;
+    for (let at = 0, before = line.length - 1; at < line.length; before = at, at += 1) {
+      const [ax, ay] = line[at];
+      const [bx, by] = line[before];
+      const crosses = ay > ys[index] !== by > ys[index];
+      if (crosses && xs[index] < ((bx - ax) * (ys[index] - ay)) / (by - ay) + ax) isInside = !isInside;
+    }
+    if (isInside) rows.push(index);
+  }
+  return rows;
+}

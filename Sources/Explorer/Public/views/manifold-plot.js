@@ -2,10 +2,9 @@
 
 import { h } from "../dom.js";
 import { listen, onceAFrame } from "../gestures.js";
-import { countOf, paint, pixelsOf } from "../observations.js";
-import { colours, rampColour } from "../theme.js";
+import { countOf } from "../observations.js";
 import { Viewport } from "../viewport.js";
-import { columnValue } from "../words.js";
+import { bitmapOf, drawFrame, drawPictures, drawValues } from "./manifold-layers.js";
 
 /** Cells on a canvas; the last answer is shown where it belongs until the next is here. */
 export class ManifoldPlot {
@@ -192,17 +191,7 @@ export class ManifoldPlot {
       this.range ??= [Math.min(...values), Math.max(...values)];
       this.onRange?.(this.range);
     } else {
-      const { width, height } = this.card;
-      this.#bitmap.width = wanted.columns * width;
-      this.#bitmap.height = wanted.rows * height;
-      const context = this.#bitmap.getContext("2d");
-      const image = context.createImageData(this.#bitmap.width, this.#bitmap.height);
-      const pixels = pixelsOf(answer);
-      for (let index = 0; index < countOf(answer); index += 1) {
-        if (!wanted.lattice.has(this.#cellOf(index))) continue;
-        paint(this.card, pixels, index, image, (index % wanted.columns) * width, Math.floor(index / wanted.columns) * height);
-      }
-      context.putImageData(image, 0, 0);
+      bitmapOf(this.#bitmap, this.card, answer, wanted);
     }
     this.draw();
   }
@@ -221,47 +210,16 @@ export class ManifoldPlot {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.viewport.width, this.viewport.height);
     if (this.drawn) {
-      const { wanted } = this.drawn;
-      if (this.isTable) this.#drawValues(context);
-      else {
-        context.imageSmoothingEnabled = false;
-        context.drawImage(this.#bitmap, ...this.#box(wanted.firstColumn, wanted.firstRow, wanted.columns, wanted.rows, wanted.step));
+      const { answer, wanted } = this.drawn;
+      const cells = [];
+      for (let index = 0; index < countOf(answer); index += 1) {
+        const cell = this.#cellOf(index);
+        if (wanted.lattice.has(cell)) cells.push({ index, box: this.#box(cell.column, cell.row, 1, 1, wanted.step) });
       }
+      if (this.isTable) drawValues(context, cells, answer, this.card.columns[this.column], this.column, this.range);
+      else drawPictures(context, cells, this.#bitmap, this.card, wanted.columns);
     }
-    if (this.chosen) this.#frame(context, this.#box(this.chosen.column, this.chosen.row, 1, 1));
+    if (this.chosen) drawFrame(context, this.#box(this.chosen.column, this.chosen.row, 1, 1));
     this.canvas.setAttribute("aria-label", this.handlers.describe());
-  }
-
-  #frame(context, [left, top, width, height]) {
-    const colour = colours();
-    for (const [style, line] of [[colour.paper, 5], [colour.second, 2.5]]) {
-      context.strokeStyle = style;
-      context.lineWidth = line;
-      context.strokeRect(left, top, width, height);
-    }
-  }
-
-  /** A heat map with the column's numbers, as far as these have room. */
-  #drawValues(context) {
-    const { answer, wanted } = this.drawn;
-    const column = this.card.columns[this.column];
-    const [low, high] = this.range;
-    context.textAlign = "center";
-    answer.values.forEach((row, index) => {
-      const cell = this.#cellOf(index);
-      if (!wanted.lattice.has(cell)) return;
-      const value = row[this.column];
-      const colour = rampColour((value - low) / (high - low || 1));
-      const [left, top, width, height] = this.#box(cell.column, cell.row, 1, 1, wanted.step);
-      context.fillStyle = `rgb(${colour.join(" ")})`;
-      context.fillRect(left, top, width + 0.5, height + 0.5);
-      const text = columnValue(column, value);
-      const size = Math.min(14, (width - 6) / (0.6 * text.length));
-      if (size < 8) return;
-      const light = (0.2126 * colour[0] ** 2.2 + 0.7152 * colour[1] ** 2.2 + 0.0722 * colour[2] ** 2.2) / 255 ** 2.2;
-      context.fillStyle = light > 0.18 ? "#000" : "#fff";
-      context.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
-      context.fillText(text, left + width / 2, top + height / 2 + size * 0.35);
-    });
   }
 }

@@ -4,8 +4,8 @@ import { newest } from "../api.js";
 import { button, choice, field, fill, h, loading, notice, segments } from "../dom.js";
 import { show, update } from "../observations.js";
 import { onThemeChange } from "../theme.js";
-import { byDivergence, count, fixed, latentName, lackOfRows, rowName } from "../words.js";
-import { codeAt, Codes, latentAxis, loadMap } from "./map-axes.js";
+import { byDivergence, count, fixed, lackOfRows, rowName } from "../words.js";
+import { codeAt, Codes, latentAxis, latentOptions, loadMap } from "./map-axes.js";
 import { colourBar } from "./map-colours.js";
 import { Lattice } from "./manifold-lattice.js";
 import { ManifoldPlot } from "./manifold-plot.js";
@@ -81,12 +81,11 @@ class ManifoldView {
       "div", { class: "stack tight" }, this.bar, h("div", { class: "plot-frame" }, this.plot.element, this.waiting), this.problem,
       h("div", { class: "below-grid" }, zooms, h("p", { class: "note", id: "manifold-help" }, keys)));
     const tools = h("div", { class: "toolbar" }, this.choosers, columns, this.size, this.spacing, this.row);
-    fill(container, h("div", { class: "stack" }, tools, h("div", { class: "columns" }, main, side)));
+    fill(container, h("div", { class: "stack" }, tools, h("div", { class: "columns manifold-columns" }, main, side)));
   }
 
   chooser(label, at) {
-    const { card } = this.context;
-    const options = byDivergence(card).map((index) => ({ value: `z${index}`, label: latentName(index), group: "Latents, the most used first" }));
+    const options = latentOptions(this.context.card);
     return choice({ label, options, value: this.names[at], onChange: (name) => { this.names[at] = name; this.setPlane(); } });
   }
 

@@ -33,10 +33,7 @@ export class Codes {
   get options() {
     const known = new Set(this.latents);
     const { card } = this;
-    const latents = byDivergence(card).filter((index) => known.has(index)).map((index) => ({
-      value: `z${index}`, label: `${latentName(index)} · ${card.pointPosterior ? `±${fixed(card.spread[index])}` : `${nats(card.divergence[index])} nats`}`,
-      group: "Latents, the most used first",
-    }));
+    const latents = latentOptions(card).filter(({ value }) => known.has(Number(value.slice(1))));
     const principal = this.principal.map(({ share }, index) => ({
       value: `p${index}`, label: `principal axis ${index + 1} · ${fixed(100 * share, 0)} %`, group: "Principal axes",
     }));
@@ -66,6 +63,12 @@ export class Codes {
     return result;
   }
 }
+
+/** The latents to choose from, the most used first, with how much each is used. */
+export const latentOptions = (card) => byDivergence(card).map((index) => ({
+  value: `z${index}`, group: "Latents, the most used first",
+  label: `${latentName(index)} · ${card.pointPosterior ? `±${fixed(card.spread[index])}` : `${nats(card.divergence[index])} nats`}`,
+}));
 
 /** The axis of a single latent. */
 export function latentAxis(card, index) {

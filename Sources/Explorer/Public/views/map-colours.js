@@ -75,7 +75,7 @@ export function legend(quantity, hidden, onChange) {
         item.setAttribute("aria-pressed", String(!hidden.has(index)));
         all.hidden = hidden.size === 0;
         onChange();
-      }, { kind: "key", pressed: !hidden.has(index), title: `${count(counts[index])} rows` });
+      }, { kind: "entry", pressed: !hidden.has(index), title: `${count(counts[index])} rows` });
       item.append(h("span", { class: "swatch", style: { background: labelColour(index) } }), name);
       return item;
     });

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { listen, onceAFrame } from "../gestures.js";
-import { mixedOrder, paintPoints, radiusFor } from "../points.js";
+import { mixedOrder, nearestPoint, paintPoints, pointsInside, radiusFor } from "../points.js";
 import { onThemeChange } from "../theme.js";
 import { Viewport } from "../viewport.js";
 import { drawGrid, drawMarks } from "./map-layers.js";
@@ -28,7 +28,7 @@ export class Plot {
   constructor(handlers, help) {
     this.handlers = handlers;
     this.grid = h("canvas", { "aria-hidden": "true" });
-    this.dots = h("canvas", { "aria-hidden": "true", class: "dots" });
+    this.dots = h("canvas", { "aria-hidden": "true" });
     this.top = h("canvas", {
       tabindex: 0, role: "application", "aria-roledescription": "map of rows", "aria-label": "Map", "aria-describedby": help,
     });
@@ -98,38 +98,8 @@ export class Plot {
   }
 
   /** The visible point nearest to a place of the screen; -1 where none is near. */
-  nearest([left, top], reach = 12) {
-    if (!this.points) return -1;
-    const { xs, ys, hidden } = this.points;
-    const { viewport } = this;
-    const [x, y] = viewport.toPlane(left, top);
-    let found = -1;
-    let best = reach * reach;
-    for (let index = 0; index < xs.length; index += 1) {
-      if (hidden && hidden[index]) continue;
-      const across = (xs[index] - x) * viewport.scale;
-      const up = (ys[index] - y) * viewport.scaleUp;
-      const distance = across * across + up * up;
-      if (distance < best) [best, found] = [distance, index];
-    }
-    return found;
-  }
-
-  /** The visible points inside a closed line of places on the plane. */
-  inside(line) {
-    const { xs, ys, hidden } = this.points;
-    const rows = [];
-    for (let index = 0; index < xs.length; index += 1) {
-      if (hidden && hidden[index]) continue;
-      let isInside = false;
-      for (let at = 0, before = line.length - 1; at < line.length; before = at, at += 1) {
-        const [ax, ay] = line[at];
-        const [bx, by] = line[before];
-        if (ay > ys[index] !== by > ys[index] && xs[index] < ((bx - ax) * (ys[index] - ay)) / (by - ay) + ax) isInside = !isInside;
-      }
-      if (isInside) rows.push(index);
-    }
-    return rows;
+  nearest(position, reach = 12) {
+    return this.points ? nearestPoint(this.points, this.viewport, position, reach) : -1;
   }
 
   #listen() {
@@ -159,7 +129,7 @@ export class Plot {
         if (this.mode !== "lasso" || !line) return;
         this.marks.lasso = null;
         this.drawTop();
-        if (position && line.length > 2) this.handlers.onLasso(this.inside(line), line);
+        if (position && line.length > 2) this.handlers.onLasso(pointsInside(this.points, line), line);
       },
       onHover: (position, event) => {
         if (event.pointerType !== "mouse") return;

@@ -79,7 +79,7 @@ export class ChosenRow {
   #links(row) {
     const targets = this.views.filter(({ id }) => ["sliders", "morph", "fill", "edit"].includes(id));
     return h(
-      "div", {}, h("h3", { class: "between" }, "Use it in"),
+      "div", {}, h("h3", { class: "spaced" }, "Use it in"),
       h("div", { class: "buttons" }, targets.map(({ id, title }) => h("a", { class: "button", href: this.context.link(id, { row }) }, title))));
   }
 }

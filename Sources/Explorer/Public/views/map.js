@@ -8,6 +8,7 @@ import { codeAt, Codes, coordinate, loadMap, stacked } from "./map-axes.js";
 import { colourBar, coloursOf, legend, quantities, rangeOf, signsOf } from "./map-colours.js";
 import { Groups } from "./map-groups.js";
 import { Plot } from "./map-plot.js";
+import { Scores } from "./map-scores.js";
 import { ChosenRow, Decoded, noRows, numbersOf } from "./map-side.js";
 
 export const id = "map";
@@ -65,7 +66,7 @@ class MapView {
       divergence: floats(answer.divergenceF32), negativeELBO: floats(answer.negativeELBOF32),
     };
     this.codes = new Codes(context.card, answer);
-    this.scores = { values: new Float32Array(answer.count).fill(NaN), errors: new Float32Array(answer.count), done: 0, total: answer.count };
+    this.scores = new Scores(context.api, answer.count);
     this.quantities = quantities(context.card, this.map, this.scores.values);
     this.quantity = this.quantities[0];
     this.groups = new Groups(context, this.map, (lines) => {
@@ -101,7 +102,7 @@ class MapView {
           this.quantity = this.quantities.find((quantity) => quantity.id === id);
           this.hidden.clear();
           this.colour();
-          if (this.quantity.isScore) this.poll();
+          if (this.quantity.isScore) this.scores.follow(() => this.colour(), () => !this.isGone && this.quantity.isScore);
         },
       }),
       field({
@@ -109,7 +110,7 @@ class MapView {
         onChange: (text) => {
           const row = Number(text);
           if (text !== "" && Number.isInteger(row) && row >= 0 && row < this.map.count) this.choose(row);
-          else if (text !== "") this.context.announce(`There are rows 0 to ${this.map.count - 1}.`);
+          else if (text !== "") this.say(`There are rows 0 to ${count(this.map.count - 1)}.`);
         },
       }));
   }
@@ -136,36 +137,9 @@ class MapView {
     plot.marks.signs = isNumber || plot.marks.isStrip ? [] : signsOf(quantity, this.hidden, xs, ys);
     const colours = coloursOf(quantity, range);
     plot.setColours(colours, isHidden);
-    if (isNumber) fill(this.key_, colourBar(quantity, range, quantity.isScore ? this.scoreNote() : null));
+    if (isNumber) fill(this.key_, colourBar(quantity, range, quantity.isScore ? this.scores.note : null));
     else if (this.drawnLegend !== quantity || !this.key_.querySelector(".legend")) fill(this.key_, legend(quantity, this.hidden, () => this.colour()));
     this.drawnLegend = quantity;
-  }
-
-  scoreNote() {
-    const { done, total, samples } = this.scores;
-    if (this.scores.problem) return this.scores.problem;
-    return done < total ? `−log p(x), nats: ${count(done)} of ${counted(total, "row")} so far` : `−log p(x), nats, ${samples} draws a row`;
-  }
-
-  /** Asks for the scores until all rows have theirs. */
-  async poll() {
-    if (this.isPolling) return;
-    this.isPolling = true;
-    while (!this.isGone && this.quantity.isScore) {
-      try {
-        const answer = await this.context.api.get("scores");
-        this.scores.values.set(floats(answer.negativeLogLikelihoodF32));
-        this.scores.errors.set(floats(answer.standardErrorF32));
-        Object.assign(this.scores, { done: answer.done, total: answer.total, samples: answer.samples, problem: null });
-      } catch (error) {
-        this.scores.problem = error.message;
-      }
-      if (this.isGone) break;
-      if (this.quantity.isScore) this.colour();
-      if (this.scores.problem || this.scores.done >= this.scores.total) break;
-      await new Promise((resolve) => setTimeout(resolve, 800));
-    }
-    this.isPolling = false;
   }
 
   setMode(mode) {
@@ -198,6 +172,12 @@ class MapView {
     this.plot.drawTop();
     const z = codeAt(Array.from(base), this.axes, [x, y]).map((value) => Math.min(Math.max(value, -100), 100));
     this.decoded.ask(z, this.axes.map((axis, index) => `${axis.title}: ${fixed([x, y][index])}`).join(", "));
+  }
+
+  /** Says something below the map and to those who do not see it. */
+  say(text) {
+    this.hoverText.textContent = text;
+    this.context.announce(text);
   }
 
   hover(row) {

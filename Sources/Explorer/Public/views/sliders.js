@@ -211,7 +211,7 @@ class SlidersView {
         this.changed();
       },
     });
-    fill(this.stripPlace, h("h2", { class: "between" }, `${latentName(index)[0].toUpperCase()}${latentName(index).slice(1)}, from end to end`), pictures);
+    fill(this.stripPlace, h("h2", { class: "spaced" }, `${latentName(index)[0].toUpperCase()}${latentName(index).slice(1)}, from end to end`), pictures);
   }
 
   unmount() {
