@@ -4,7 +4,7 @@ import { floats, newest } from "./api.js";
 import { button, fill, h, notice, segments } from "./dom.js";
 import { withError } from "./numbers.js";
 import { show } from "./observations.js";
-import { rowTitle } from "./rowpicker.js";
+import { rowTitle } from "./row-picker.js";
 import { columnValue, count, counted, rowName } from "./words.js";
 
 const page = 24;
@@ -44,7 +44,10 @@ function lines(card, rows, made, index, title, score, onPick) {
 
 /** Rows and their reconstructions, as a sheet or as a table. */
 function grid(card, chosen, rows, made, scored, onPick) {
-  const entries = chosen.map((row, index) => [index, rowTitle(card, row, rows.labels?.[index]), scored(row), () => onPick(row, rowTitle(card, row, rows.labels?.[index])), rowName(row)]);
+  const entries = chosen.map((row, index) => {
+    const title = rowTitle(card, row, rows.labels?.[index]);
+    return [index, title, scored(row), () => onPick(row, title), rowName(row)];
+  });
   if (card.kind !== "table") return h("ul", { class: "sheet pairs" }, entries.map((entry) => pair(card, rows, made, ...entry)));
   const names = ["row", "−log p(x)", ...card.columns.map(({ name }) => name)];
   return h(
@@ -68,8 +71,8 @@ export function rowScores(context) {
   const fail = (error) => fill(problem, notice(error.message, error.status === 409 ? {} : { kind: "error" }));
 
   const scored = (row) => withError(state.scores[row], state.errors[row]);
-  const pick = (row, title) => fill(
-    chosen, h("p", {}, `${title}: −log p(x) ${scored(row)}. Show it in `, destinations.map(([view, name], index) => [index ? " · " : "", h("a", { href: context.link(view, { row }) }, name)]).flat()));
+  const links = (row) => destinations.map(([view, name], index) => [index ? " · " : "", h("a", { href: context.link(view, { row }) }, name)]);
+  const pick = (row, title) => fill(chosen, h("p", {}, `${title}: −log p(x) ${scored(row)}. Show it in `, links(row)));
   const draw = newest(async () => {
     const rows = ordered(state.scores, strangestFirst).slice(0, shown);
     const key = rows.join();

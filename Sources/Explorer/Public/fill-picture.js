@@ -7,7 +7,7 @@ import { Mask, presets } from "./mask.js";
 import { text } from "./numbers.js";
 import { picture, sheet } from "./observations.js";
 import { painter } from "./painter.js";
-import { rowPicker } from "./rowpicker.js";
+import { rowPicker } from "./row-picker.js";
 
 const shownSize = 132;
 
