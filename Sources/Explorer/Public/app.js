@@ -64,9 +64,15 @@ function drawRuns(run) {
   }));
 }
 
-function drawTabs({ view, run }) {
+function drawTabs({ view, run, parameters }) {
   fill(place("views"), views.map(({ id, title }) =>
-    h("a", { href: link(id, run), "aria-current": id === view.id ? "page" : null }, title)));
+    h("a", { dataset: { view: id }, "aria-current": id === view.id ? "page" : null }, title)));
+  carryRow(run, parameters.row);
+}
+
+/** Lets the tabs lead to the row that is looked at. */
+function carryRow(run, row) {
+  place("views").querySelectorAll("a").forEach((tab) => { tab.href = link(tab.dataset.view, run, { row }); });
 }
 
 const themes = { system: ["◐", "as the system"], light: ["○", "light"], dark: ["●", "dark"] };
@@ -90,19 +96,28 @@ const summary = (card) => {
   return [size, counted(card.latents, "latent"), `${card.model.likelihood} likelihood`, `${card.model.encoder} encoder`].join(" · ");
 };
 
+/** What the run's folder lacks, folded away. */
+const lacks = ({ notes }) => notes?.length
+  ? h(
+    "details", { class: "lacks" }, h("summary", {}, counted(notes.length, "note on this run", "notes on this run")),
+    h("ul", { class: "note" }, notes.map((note) => h("li", {}, note))))
+  : null;
+
 async function draw() {
   const { view, run, parameters } = address();
   const mine = {};
   shown?.mounted?.unmount?.();
   shown = mine;
   drawRuns(run);
-  drawTabs({ view, run });
+  drawTabs({ view, run, parameters });
   document.title = `${view.title} · ${server.runs[run].name} · Latent explorer`;
   const about = h("p", { class: "summary" }, "\u00a0");
+  const notes = h("div");
   const container = h("div", { class: "view", id: `view-${view.id}` }, loading());
   fill(
     place("main"),
-    h("div", { class: "view-head" }, h("h1", {}, view.title), about, h("p", { class: "about" }, view.about)), container);
+    h("div", { class: "view-head" }, h("h1", {}, view.title), about, h("p", { class: "about" }, view.about)), notes,
+    container);
   if (!isFirst) {
     place("main").focus({ preventScroll: true });
     scrollTo(0, 0);
@@ -113,12 +128,16 @@ async function draw() {
     const card = await cardOf(run);
     if (shown !== mine) return;
     about.textContent = summary(card);
+    fill(notes, lacks(card));
     container.replaceChildren();
     const context = {
       run, card, cards: server.runs, cardOf, live: server.live, parameters, announce,
       views: views.map(({ id, title }) => ({ id, title })), api: api.of(run), server: api,
       navigate: (id, given) => { location.hash = link(id, run, given); },
-      keep: (given) => history.replaceState(null, "", link(view.id, run, given)),
+      keep: (given) => {
+        history.replaceState(null, "", link(view.id, run, given));
+        carryRow(run, given.row);
+      },
       link: (id, given) => link(id, run, given),
     };
     const mounted = await view.mount(container, context);

@@ -55,6 +55,6 @@ export function drawFrame(context, [left, top, width, height]) {
   for (const [style, line] of [[colour.paper, 5], [colour.second, 2.5]]) {
     context.strokeStyle = style;
     context.lineWidth = line;
-    context.strokeRect(left, top, width, height);
+    context.strokeRect(left + 1.25, top + 1.25, width - 2.5, height - 2.5);
   }
 }
