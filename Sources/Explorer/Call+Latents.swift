@@ -14,7 +14,7 @@ extension Call {
     let (form, drawn, seed) = (try form(fields), try isDrawn(fields), try seed(fields))
     let count = try fields.integer("count", in: 1...Limits.standard.count, default: 1)
     let temperature = try fields.number("temperature", in: 0...5, default: 1)
-    let z = try await run.owner.work { try $0.sampled(count, temperature: temperature, seed: seed) }
+    let z = try await run.owner.work { $0.sampled(count, temperature: temperature, seed: seed) }
     var answer = try await decoded(z, as: form, drawn: drawn, seed: seed).answer
     answer.add("z", numbersInRows(z, width: try shape().latents))
     return answer

@@ -48,11 +48,13 @@ extension Call {
   func score() async throws -> Answer {
     let fields = try fields("rows", "samples", "seed")
     let places = try places(fields)
-    let samples = try fields.integer("samples", in: 2...Limits.standard.samples, default: 100)
+    let samples = try fields.integer(
+      "samples", in: 2...ExploredModel.samples(operations: try shape().operations), default: 100)
     let seed = try seed(fields)
-    let portion = max(1, ExploredModel.portion(parameters: try shape().parameters) / samples)
+    let portion = max(1, ExploredModel.portion(operations: try shape().operations) / samples)
     var scores: [Answer] = []
     for start in stride(from: 0, to: places.count, by: portion) {
+      try goOn()
       let part = Array(places[start..<min(start + portion, places.count)])
       scores += try await run.owner.work { try $0.score(part, samples: samples, seed: seed, index: start) }
     }

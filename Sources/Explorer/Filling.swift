@@ -33,7 +33,10 @@ extension ExploredModel {
     var dataset: Dataset
     if let values {
       dataset = self.dataset(of: values)
-      let filled = zip(zip(values, missing), means.values(as: Float.self)).map { $0.0.1 ? $0.1 : $0.0.0 }
+      // What is known has to be such as the model describes; what is not stands there as what is usual.
+      let isWhole = trained.model.likelihood.isDiscrete
+      let usual = means.values(as: Float.self).map { isWhole ? $0.rounded() : $0 }
+      let filled = values.indices.map { missing[$0] ? usual[$0] : values[$0] }
       try JudgedRows.demandDescribed(self.dataset(of: filled), by: trained)
     } else {
       guard case .row(let row) = place else { throw ExplorerError.wrong("give row or values.") }

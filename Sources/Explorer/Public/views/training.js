@@ -3,7 +3,7 @@
 import { eventsAddress } from "../api.js";
 import { curves } from "../curves.js";
 import { fill, h, notice } from "../dom.js";
-import { liveTraining } from "../livetraining.js";
+import { liveTraining } from "../live-training.js";
 import { prose } from "../prose.js";
 import { counted, nats } from "../words.js";
 

@@ -89,8 +89,10 @@ export function liveTraining(container, context, address) {
       location.hash = context.link(view);
       location.reload();
     };
+    const buttons = views.map(([view, name], index) =>
+      button(name, go(view), { kind: index ? undefined : "main", label: `Load the trained model into ${name}` }));
     fill(ended, notice(`Training is over: ${reason}${folder ? ` The run is in ${folder}.` : ""}`, {
-      action: h("div", { class: "buttons" }, views.map(([view, name], index) => button(name, go(view), { kind: index ? undefined : "main", label: `Load the trained model into ${name}` }))),
+      action: h("div", { class: "buttons" }, buttons),
     }));
     bar.value = 1;
     announce("Training is over.");
