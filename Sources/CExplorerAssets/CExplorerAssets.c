@@ -109,6 +109,9 @@ static const unsigned char style_css[] = {
 static const unsigned char theme_js[] = {
 #embed "../Explorer/Public/theme.js"
 };
+static const unsigned char training_pictures_js[] = {
+#embed "../Explorer/Public/training-pictures.js"
+};
 static const unsigned char viewport_js[] = {
 #embed "../Explorer/Public/viewport.js"
 };
@@ -129,6 +132,9 @@ static const unsigned char views_fill_js[] = {
 };
 static const unsigned char views_judge_js[] = {
 #embed "../Explorer/Public/views/judge.js"
+};
+static const unsigned char views_manifold_layers_js[] = {
+#embed "../Explorer/Public/views/manifold-layers.js"
 };
 static const unsigned char views_manifold_lattice_js[] = {
 #embed "../Explorer/Public/views/manifold-lattice.js"
@@ -153,6 +159,9 @@ static const unsigned char views_map_layers_js[] = {
 };
 static const unsigned char views_map_plot_js[] = {
 #embed "../Explorer/Public/views/map-plot.js"
+};
+static const unsigned char views_map_scores_js[] = {
+#embed "../Explorer/Public/views/map-scores.js"
 };
 static const unsigned char views_map_side_js[] = {
 #embed "../Explorer/Public/views/map-side.js"
@@ -212,6 +221,7 @@ static const ct_public_file files[] = {
     FILE("series.js", series_js),
     FILE("style.css", style_css),
     FILE("theme.js", theme_js),
+    FILE("training-pictures.js", training_pictures_js),
     FILE("viewport.js", viewport_js),
     FILE("views-tasks.css", views_tasks_css),
     FILE("views.css", views_css),
@@ -219,6 +229,7 @@ static const ct_public_file files[] = {
     FILE("views/edit.js", views_edit_js),
     FILE("views/fill.js", views_fill_js),
     FILE("views/judge.js", views_judge_js),
+    FILE("views/manifold-layers.js", views_manifold_layers_js),
     FILE("views/manifold-lattice.js", views_manifold_lattice_js),
     FILE("views/manifold-plot.js", views_manifold_plot_js),
     FILE("views/manifold.js", views_manifold_js),
@@ -227,6 +238,7 @@ static const ct_public_file files[] = {
     FILE("views/map-groups.js", views_map_groups_js),
     FILE("views/map-layers.js", views_map_layers_js),
     FILE("views/map-plot.js", views_map_plot_js),
+    FILE("views/map-scores.js", views_map_scores_js),
     FILE("views/map-side.js", views_map_side_js),
     FILE("views/map.js", views_map_js),
     FILE("views/morph.js", views_morph_js),
