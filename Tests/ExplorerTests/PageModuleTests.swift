@@ -64,7 +64,10 @@ struct PageModuleTests {
   @Test("No module needs what the page's policy forbids, and none writes markup")
   func policy() {
     for (path, text) in Self.modules {
-      for forbidden in ["eval(", "new Function", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "http://", "https://"] {
+      for forbidden in [
+        "eval(", "new Function", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "http://",
+        "https://",
+      ] {
         #expect(!text.contains(forbidden), "\(path) has \(forbidden)")
       }
     }
@@ -85,7 +88,9 @@ struct PageModuleTests {
 
   /// The names that a module exports.
   private static func exports(_ text: String) -> Set<String> {
-    let declared = text.matches(of: /export (?:async )?(?:function\*?|const|let|class) (\w+)/).map { String($0.output.1) }
+    let declared = text.matches(of: /export (?:async )?(?:function\*?|const|let|class) (\w+)/).map {
+      String($0.output.1)
+    }
     let passed = text.matches(of: /export \{([^}]*)\}/).flatMap { names(in: "{\($0.output.1)}") }
     return Set(declared + passed)
   }

@@ -125,7 +125,7 @@ async function draw() {
   }
   isFirst = false;
   try {
-    const card = await (view.needsModel === false ? cardOf(run).catch(() => null) : cardOf(run));
+    const card = view.needsModel === false && server.runs[run].training ? null : await cardOf(run);
     if (shown !== mine) return;
     about.textContent = card ? summary(card) : "";
     fill(notes, card && lacks(card));

@@ -72,7 +72,7 @@ export function liveTraining(container, context, address) {
     };
     const buttons = views.map(([view, name], index) =>
       button(name, go(view), { kind: index ? undefined : "main", label: `Load the trained model into ${name}` }));
-    fill(ended, notice(`Training is over: ${reason}${folder ? ` The run is in ${folder}.` : ""}`, {
+    fill(ended, notice(`${reason}${folder ? ` The run is in ${folder}.` : ""}`, {
       action: h("div", { class: "buttons" }, buttons),
     }));
     bar.value = 1;

@@ -4,7 +4,7 @@ import { fill, h } from "./dom.js";
 import { countOf, pictureSize, pixelsOf, sheet, show } from "./observations.js";
 import { counted } from "./words.js";
 
-const shownInTables = 4;
+const shownInTables = 2;
 const acrossPictures = 6;
 
 /** The columns of a table as far as some of its rows tell. */
