@@ -24,6 +24,7 @@ build: setup  ## Build the command, .build/release/latent, and the libraries.
 	swift build -c release
 
 test: build  ## Run all tests.
+	@Scripts/setup --tests
 	swift test -c release --disable-testable-imports --disable-xctest
 
 lint: build  ## Check the formatting, the documentation and the scripts.

@@ -54,6 +54,9 @@ final class RunningProcess {
   /// What standard error has got so far.
   var errors: String { text(of: "errors") }
 
+  /// What standard output has got so far.
+  var output: String { text(of: "output") }
+
   /// Whether a signal would be answered by the process itself, by Linux's account of it.
   func catches(_ signal: Int32) -> Bool {
     guard let status = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8),
@@ -84,7 +87,7 @@ final class RunningProcess {
     hasEnded = true
     let signal = status & 0x7F
     let code = signal == 0 ? status >> 8 & 0xFF : 128 + signal
-    return Command.Outcome(code: code, output: text(of: "output"), errors: errors)
+    return Command.Outcome(code: code, output: output, errors: errors)
   }
 
   /// Waits until something holds; whether it came to hold before the process ended and time ran out.

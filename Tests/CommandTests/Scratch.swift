@@ -5,12 +5,20 @@ import Testing
 struct Scratch {
   let path: String
 
+  /// A fresh folder.
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("latent-test-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  /// Does away with the folder.
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
+
   /// Calls a closure with a fresh folder, which is gone afterwards.
   static func with<Result>(_ body: (Scratch) throws -> Result) throws -> Result {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("latent-test-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(Scratch(path: path))
+    let scratch = try Scratch()
+    defer { scratch.remove() }
+    return try body(scratch)
   }
 
   /// Calls a closure with a fresh folder in which the tiny model has been trained as `run`.

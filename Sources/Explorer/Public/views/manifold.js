@@ -29,7 +29,7 @@ class ManifoldView {
       onLeave: () => this.cell && this.pick(this.cell, true), onPoint: (cell) => this.showCell(cell),
     }, "manifold-help");
     this.ask = newest((lattice) => this.load(lattice), (error) => {
-      this.waiting.hidden = true;
+      this.waiting.remove();
       fill(this.problem, notice(error.message, { kind: "error" }));
     });
     this.layOut(container);
@@ -158,7 +158,7 @@ class ManifoldView {
       : await api.post("decode", { z: places.map((place) => this.code(place)) });
     if (this.isGone || wanted.lattice !== this.lattice) return;
     fill(this.problem);
-    this.waiting.hidden = true;
+    this.waiting.remove();
     this.plot.setAnswer(answer, wanted);
     if (!this.cell) this.pick(this.plot.middle(), true);
     else this.showCell(this.cell);
