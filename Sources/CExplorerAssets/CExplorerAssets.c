@@ -109,6 +109,9 @@ static const unsigned char style_css[] = {
 static const unsigned char theme_js[] = {
 #embed "../Explorer/Public/theme.js"
 };
+static const unsigned char training_pictures_js[] = {
+#embed "../Explorer/Public/training-pictures.js"
+};
 static const unsigned char viewport_js[] = {
 #embed "../Explorer/Public/viewport.js"
 };
@@ -218,6 +221,7 @@ static const ct_public_file files[] = {
     FILE("series.js", series_js),
     FILE("style.css", style_css),
     FILE("theme.js", theme_js),
+    FILE("training-pictures.js", training_pictures_js),
     FILE("viewport.js", viewport_js),
     FILE("views-tasks.css", views_tasks_css),
     FILE("views.css", views_css),

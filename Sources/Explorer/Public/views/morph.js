@@ -108,7 +108,7 @@ export function mount(container, context) {
   const picker = (end, label) => rowPicker(context, {
     label, size: 132, onPick: (picked) => {
       ends[end] = picked;
-      context.keep?.({ from: ends.from?.from.row, to: ends.to?.from.row });
+      context.keep?.({ row: ends.from?.from.row, to: ends.to?.from.row });
       load();
     },
   });
