@@ -103,6 +103,9 @@ static const unsigned char rowscores_js[] = {
 static const unsigned char series_js[] = {
 #embed "../Explorer/Public/series.js"
 };
+static const unsigned char storage_js[] = {
+#embed "../Explorer/Public/storage.js"
+};
 static const unsigned char style_css[] = {
 #embed "../Explorer/Public/style.css"
 };
@@ -216,6 +219,7 @@ static const ct_public_file files[] = {
     FILE("rowpicker.js", rowpicker_js),
     FILE("rowscores.js", rowscores_js),
     FILE("series.js", series_js),
+    FILE("storage.js", storage_js),
     FILE("style.css", style_css),
     FILE("theme.js", theme_js),
     FILE("viewport.js", viewport_js),
