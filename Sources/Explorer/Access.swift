@@ -3,17 +3,17 @@ internal import HTTPTypes
 internal import Hummingbird
 
 /// Who may ask: those who name the host that is listened on and, where that is not this machine alone, know the token.
-struct Access: Sendable {
+package struct Access: Sendable {
   /// Names that the Host header may hold, without ports; empty for any.
   let hosts: Set<String>
   /// What has to be known; nil where everybody on this machine may ask.
-  let token: String?
+  package let token: String?
 
   /// Names of this machine for itself.
   static let loopback: Set<String> = ["localhost", "127.0.0.1", "::1"]
 
   /// Access to an explorer that listens on a host.
-  init(host: String) {
+  package init(host: String) {
     let isLoopback = Self.loopback.contains(host)
     // Whoever listens on all interfaces is reached by names that are not known here; the token keeps strangers out.
     hosts =
@@ -21,7 +21,7 @@ struct Access: Sendable {
     token = isLoopback ? nil : Self.newToken()
   }
 
-  init(hosts: Set<String>, token: String?) { (self.hosts, self.token) = (hosts, token) }
+  package init(hosts: Set<String>, token: String?) { (self.hosts, self.token) = (hosts, token) }
 
   /// 128 random bits.
   private static func newToken() -> String {
@@ -57,7 +57,7 @@ struct Access: Sendable {
   }
 
   /// Whether two texts are the same, in a time that does not say where they differ.
-  static func isSame(_ a: String, _ b: String) -> Bool {
+  package static func isSame(_ a: String, _ b: String) -> Bool {
     let (a, b) = (Array(a.utf8), Array(b.utf8))
     var difference = a.count ^ b.count
     for index in b.indices { difference |= Int((index < a.count ? a[index] : 0) ^ b[index]) }

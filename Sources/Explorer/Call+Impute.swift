@@ -18,7 +18,7 @@ extension Call {
     }
     do {
       while true {
-        try Task.checkCancellation()
+        try goOn()
         if let filled = try await owner.work({ try $0.advanceFilling(number, settings: settings, as: form) }) {
           return answer(filled)
         }

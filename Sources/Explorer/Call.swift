@@ -5,6 +5,22 @@ struct Call: Sendable {
   let explorer: Explorer
   let run: ExploredRun
   let body: Data
+  private let deadline = ContinuousClock.now + Self.patience
+
+  /// How long an answer may take.
+  private static let patience = Duration.seconds(30)
+
+  init(explorer: Explorer, run: ExploredRun, body: Data) {
+    (self.explorer, self.run, self.body) = (explorer, run, body)
+  }
+
+  /// Refuses to go on where nobody waits any more, or for too long.
+  func goOn() throws {
+    try Task.checkCancellation()
+    guard ContinuousClock.now < deadline else {
+      throw ExplorerError(.overload, "this took more than 30 seconds; ask for fewer rows, steps or samples at a time.")
+    }
+  }
 
   /// The body's values.
   func fields(_ keys: String...) throws(ExplorerError) -> Fields { try Fields(body, keys: keys) }
@@ -69,12 +85,13 @@ struct Call: Sendable {
   func decoded(_ z: [Float], as form: Form, drawn: Bool = false, seed: UInt64 = 0) async throws -> Observations {
     let shape = try shape()
     let count = z.count / shape.latents
-    let portion = ExploredModel.portion(parameters: shape.parameters)
+    let portion = ExploredModel.portion(operations: shape.operations)
     var result: Observations?
     for start in stride(from: 0, to: count, by: portion) {
+      try goOn()
       let part = Array(z[start * shape.latents..<min(start + portion, count) * shape.latents])
       let found = try await run.owner.work { model in
-        model.decoded(part, as: form, drawn: drawn, seed: seed, index: start)
+        try model.decoded(part, as: form, drawn: drawn, seed: seed, index: start)
       }
       if result == nil { result = found } else { result?.append(found) }
     }

@@ -5,12 +5,12 @@ internal import Synchronization
 ///
 /// Nothing piles up for a reader who is slow: it is only told that there is news, and fetches what it has not seen. Epochs are all kept; of
 /// progress and pictures only the newest.
-final class EventHub: Sendable {
+package final class EventHub: Sendable {
   /// Something that was told.
-  struct Event: Sendable {
-    let id: Int
-    let name: String
-    let json: String
+  package struct Event: Sendable {
+    package let id: Int
+    package let name: String
+    package let json: String
 
     /// As server-sent events are written.
     var text: String { "id: \(id)\nevent: \(name)\ndata: \(json)\n\n" }
@@ -28,15 +28,15 @@ final class EventHub: Sendable {
   private let state: Mutex<State>
 
   /// - Parameter isLive: Whether something is being trained.
-  init(isLive: Bool) { state = Mutex(State(isLive: isLive)) }
+  package init(isLive: Bool) { state = Mutex(State(isLive: isLive)) }
 
   var isLive: Bool { state.withLock { $0.isLive } }
 
   /// What a reader is told first.
-  var hello: String { state.withLock { "{\"live\":\($0.isLive),\"epochs\":\($0.epochs.count)}" } }
+  package var hello: String { state.withLock { "{\"live\":\($0.isLive),\"epochs\":\($0.epochs.count)}" } }
 
   /// Keeps an event and says that there is news.
-  func tell(_ name: String, _ value: some Encodable, ends: Bool = false) {
+  package func tell(_ name: String, _ value: some Encodable, ends: Bool = false) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -52,14 +52,14 @@ final class EventHub: Sendable {
   }
 
   /// What was told after an event, in its order.
-  func events(after id: Int) -> [Event] {
+  package func events(after id: Int) -> [Event] {
     state.withLock { state in
       (state.epochs + state.newest.values).filter { $0.id > id }.sorted { $0.id < $1.id }
     }
   }
 
   /// A word for every time that there is news, until the reader goes.
-  func news() -> AsyncStream<Void> {
+  package func news() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let number = state.withLock { state in
       state.lastReader += 1

@@ -34,15 +34,25 @@ final class ExploredModel {
 
   /// Spreads what follows over as many threads as so many rows are worth.
   func share(rows: Int) {
-    Engine.threads = Threads.count(
-      asked: askedThreads,
-      operations: Threads.passing(parameters: trained.model.parameterCount, rows: rows))
+    Engine.threads = Threads.count(asked: askedThreads, operations: operations * Double(rows))
   }
 
   /// Rows that take some hundredths of a second: others may pass between two such pieces.
-  static func portion(parameters: Int) -> Int { max(1, min(500, Int(1e8 / Double(max(parameters, 1))))) }
+  static func portion(operations: Double) -> Int { max(1, min(500, Int(2e8 / max(operations, 1)))) }
 
-  var portion: Int { Self.portion(parameters: trained.model.parameterCount) }
+  var portion: Int { Self.portion(operations: operations) }
+
+  /// About how many multiplications and additions a row takes; a filter of a convolution is used at many places.
+  lazy var operations: Double = {
+    let kinds = [trained.configuration.model.encoder.kind, trained.configuration.model.decoder.kind]
+    let places = kinds.contains { $0 == "convolutional" } ? max(1, data.shape.prefix(2).reduce(1, *) / 64) : 1
+    return Threads.passing(parameters: trained.model.parameterCount, rows: places)
+  }()
+
+  /// Draws of one row's score at the most, so that one row takes no more than some seconds.
+  static func samples(operations: Double) -> Int {
+    max(100, min(Limits.standard.samples, Int(1e11 / max(operations, 1))))
+  }
 
   /// A source of draws on the model's device.
   func noise(_ stream: String, seed: UInt64, index: Int = 0) -> Noise {
@@ -110,8 +120,8 @@ struct ShownRows {
     let all = [partition.training, partition.validation, partition.test]
     counts = (all[0]?.count ?? 0, all[1]?.count ?? 0, all[2]?.count ?? 0)
     let total = all.reduce(0) { $0 + ($1?.count ?? 0) }
-    let stride = max(1, Double(total) / Double(most))
-    var (start, next, parts): (Int, Double, [Int]) = (0, 0, [])
+    let shown = min(total, most)
+    var (start, next, parts): (Int, Int, [Int]) = (0, 0, [])
     var (raws, bits): ([Dataset], [Dataset]) = ([], [])
     let host = Preparation(trained.data, on: .cpu)
     for (part, dataset) in all.enumerated() {
@@ -119,9 +129,9 @@ struct ShownRows {
       let name = ["training", "validation", "test"][part]
       let prepared = try host.prepared(dataset, part: name, seed: trained.configuration.data.splitSeed)
       var chosen: [Int] = []
-      while Int(next) - start < dataset.count {
-        chosen.append(Int(next) - start)
-        next += stride
+      while next < shown, case let row = next * total / shown - start, row < dataset.count {
+        chosen.append(row)
+        next += 1
       }
       start += dataset.count
       parts += Array(repeating: part, count: chosen.count)

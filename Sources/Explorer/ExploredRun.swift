@@ -13,7 +13,10 @@ final class ExploredRun: Sendable {
   struct State: Sendable {
     var shape: [Int]?
     var latents = 0
-    var parameters = 0
+    /// About how many multiplications and additions a row takes.
+    var operations = 0.0
+    /// Whether there is a model to be asked.
+    var isReady = false
 
     var dimensions: Int { shape?.reduce(1, *) ?? 0 }
     var isPicture: Bool { (shape?.count ?? 0) > 1 }
@@ -34,14 +37,25 @@ final class ExploredRun: Sendable {
   /// - Throws: ``ExplorerError`` while it is being trained.
   func shape() throws(ExplorerError) -> State {
     let state = state.withLock { $0 }
-    guard state.shape != nil else { throw ModelOwner.training }
+    guard state.isReady else { throw ModelOwner.training }
     return state
   }
 
-  /// `grey`, `color` or `table`; nil while it is being trained.
+  /// What a row is, and whether there is a model to be asked.
+  var known: State { state.withLock { $0 } }
+
+  /// Says what the rows are before there is a model.
+  func announce(shape: [Int]) { state.withLock { $0.shape = shape } }
+
+  /// `grey`, `color` or `table`; nil where it is not known yet.
   var kind: String? {
-    guard let shape = state.withLock({ $0.shape }) else { return nil }
+    guard let shape = known.shape else { return nil }
     return shape.count == 1 ? "table" : shape.count == 3 && shape[2] == 3 ? "color" : "grey"
+  }
+
+  /// Reads the data and makes the card before anybody asks.
+  func prepare() {
+    Task.detached { [owner, name, path] in _ = try? await owner.work { try $0.card(name: name, path: path) } }
   }
 
   /// Reads the model.

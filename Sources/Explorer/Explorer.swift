@@ -32,27 +32,36 @@ public final class Explorer: Sendable {
     hub = EventHub(isLive: false)
     runs = paths.map(ExploredRun.init)
     for run in runs { try await run.open(device: settings.device, threads: settings.threads) }
+    for run in runs { run.prepare() }
   }
 
   /// Shows a run that is about to be trained here.
   ///
-  /// - SeeAlso: ``watch(_:)``
-  public init(training folder: RunFolder, settings: Settings = Settings()) {
+  /// - SeeAlso: ``TrainingBroadcast``
+  public init(training run: Run, settings: Settings = Settings()) {
     self.settings = settings
     hub = EventHub(isLive: true)
-    runs = [ExploredRun(folder.path)]
+    runs = [ExploredRun(run.folder.path)]
+    runs[0].announce(shape: run.trained.data.shape)
   }
 
   /// The names of the runs.
   public var names: [String] { runs.map(\.name) }
 
-  /// Says that training has ended, and reads its model where there is one.
+  /// Reads the model of the run that was trained, and says that training has ended.
   ///
   /// - Parameter reason: A sentence.
   /// - Throws: ``LatentError`` where the model cannot be read.
   public func endTraining(_ reason: String) async throws {
-    defer { hub.tell("ended", Answer(["reason": reason, "folder": runs[0].path]), ends: true) }
+    defer { sayEnded(reason) }
     try await runs[0].open(device: settings.device, threads: settings.threads)
+  }
+
+  /// Says that training has ended without a model.
+  ///
+  /// - Parameter reason: A sentence.
+  public func sayEnded(_ reason: String) {
+    hub.tell("ended", Answer(["reason": reason, "folder": runs[0].path]), ends: true)
   }
 
   /// What the explorer shows, as JSON.
@@ -60,10 +69,12 @@ public final class Explorer: Sendable {
     try Answer([
       "version": Release.version, "live": hub.isLive,
       "runs": runs.map { run in
+        let known = run.known
         var answer = Answer([
-          "name": run.name, "path": run.path, "ready": run.kind != nil, "training": run.kind == nil && hub.isLive,
+          "name": run.name, "path": run.path, "ready": known.isReady, "training": !known.isReady && hub.isLive,
         ])
         answer.add("kind", run.kind)
+        answer.add("shape", known.shape)
         return answer
       },
     ]).json

@@ -51,31 +51,48 @@ struct ExplorerResponder: HTTPResponder {
     try access.check(request)
     let path = request.uri.path
     if let file = PublicFile.all[path] {
-      guard request.method == .get || request.method == .head else { throw Self.wrongMethod(path, "GET") }
+      guard request.method == .get || request.method == .head else { throw Self.wrongMethod("GET") }
       return Self.response(file, request)
     }
     if path == "/api" || path == "/api/events" {
-      guard request.method == .get else { throw Self.wrongMethod(path, "GET") }
+      guard request.method == .get else { throw Self.wrongMethod("GET") }
       return path == "/api" ? Self.response(try explorer.overview()) : events(request, context)
     }
     let (run, name) = try route(of: path)
     let routes = Route.all.filter { $0.path == name }
-    guard let first = routes.first else { throw Self.nothing(path) }
+    guard !routes.isEmpty else { throw Self.nothing }
     guard let route = routes.first(where: { $0.method == request.method.rawValue }) else {
-      throw Self.wrongMethod(path, routes.map(\.method).joined(separator: " or "))
+      throw Self.wrongMethod(routes.map(\.method).joined(separator: " or "))
     }
-    _ = first
-    let body = try await body(of: request, for: route)
-    return Self.response(try await route.answer(Call(explorer: explorer, run: run, body: body)))
+    try Self.demandJSON(request, for: route)
+    guard route.isLong, context.hasSocket else {
+      return try await answer(route, run, request.body)
+    }
+    // Whoever goes is noticed by the end of what he sends; that uses the connection up.
+    var response = try await request.body.consumeWithCancellationOnInboundClose { body in
+      do { return try await answer(route, run, body) } catch { return Self.refusal(error) }
+    }
+    response.headers[.connection] = "close"
+    return response
+  }
+
+  private func answer(_ route: Route, _ run: ExploredRun, _ body: RequestBody) async throws -> Response {
+    var data = Data()
+    if route.method == "POST" {
+      do {
+        data = Data(try await body.collect(upTo: Limits.standard.bodyBytes).readableBytesView)
+      } catch is NIOTooManyBytesError { throw Self.tooLarge }
+    }
+    return Self.response(try await route.answer(Call(explorer: explorer, run: run, body: data)))
   }
 
   /// The run of a path and the path with its number left open.
   private func route(of path: String) throws(ExplorerError) -> (ExploredRun, String) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-    guard parts.count >= 3, Array(parts.prefix(2)) == ["api", "runs"] else { throw Self.nothing(path) }
+    guard parts.count >= 3, Array(parts.prefix(2)) == ["api", "runs"] else { throw Self.nothing }
     let number = parts[parts.startIndex + 2]
     guard !number.isEmpty, number.count < 6, number.allSatisfy({ $0.isASCII && $0.isNumber }), let index = Int(number)
-    else { throw Self.nothing(path) }
+    else { throw Self.nothing }
     guard explorer.runs.indices.contains(index) else {
       throw ExplorerError(
         .missing,
@@ -87,28 +104,24 @@ struct ExplorerResponder: HTTPResponder {
     )
   }
 
-  private func body(of request: Request, for route: Route) async throws -> Data {
-    guard route.method == "POST" else { return Data() }
+  /// Refuses bodies that are not announced as JSON, or announced as too large.
+  private static func demandJSON(_ request: Request, for route: Route) throws(ExplorerError) {
+    guard route.method == "POST" else { return }
     let type = request.headers[.contentType]?.split(separator: ";").first.map(String.init) ?? ""
     guard type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json" else {
       throw ExplorerError(.media, "the body is not announced as JSON; send Content-Type: application/json.")
     }
-    let most = Limits.standard.bodyBytes
-    if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > most { throw Self.tooLarge }
-    do {
-      let buffer = try await request.body.collect(upTo: most)
-      return Data(buffer.readableBytesView)
-    } catch is NIOTooManyBytesError { throw Self.tooLarge }
+    let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    guard announced <= Limits.standard.bodyBytes else { throw tooLarge }
   }
 
   private static let tooLarge = ExplorerError(
     .large, "the body is larger than \(Limits.standard.bodyBytes >> 20) MB; send fewer rows at a time.")
 
-  private static func nothing(_ path: String) -> ExplorerError {
-    ExplorerError(.missing, "there is nothing here; see /openapi.json for what there is.")
-  }
+  private static let nothing = ExplorerError(
+    .missing, "there is nothing here; see /openapi.json for what there is.")
 
-  private static func wrongMethod(_ path: String, _ right: String) -> ExplorerError {
+  private static func wrongMethod(_ right: String) -> ExplorerError {
     ExplorerError(.method, "this is asked for by another method; use \(right).")
   }
 
@@ -146,7 +159,7 @@ struct ExplorerResponder: HTTPResponder {
     if known.kind == .overload { answer.headers[.retryAfter] = "1" }
     if known.kind == .unauthorized { answer.headers[.wwwAuthenticate] = "Bearer" }
     // What is left of a body that was not read must not be taken for the next request.
-    if known.kind == .large { answer.headers[.connection] = "close" }
+    if [.large, .media].contains(known.kind) { answer.headers[.connection] = "close" }
     return answer
   }
 }

@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import Foundation
-internal import Hummingbird
+package import Hummingbird
 internal import HummingbirdCore
 internal import Latent
 internal import Logging
@@ -43,10 +43,10 @@ public final class ExplorerServer: Sendable {
   public func stop() { task.cancel() }
 
   /// The application, which can be asked without a socket too.
-  static func application(
+  package static func application(
     _ explorer: Explorer, _ access: Access, host: String = "127.0.0.1", port: Int = 0,
     onRunning: @escaping @Sendable (Int) -> Void = { _ in }
-  ) -> Application<ExplorerResponder> {
+  ) -> some ApplicationProtocol {
     var logger = Logger(label: "latent")
     logger.logLevel = .critical
     return Application(

@@ -11,7 +11,7 @@ package struct Limits: Encodable, Sendable {
   /// Steps of the Markov chains that complete a row.
   package let chainSteps = 400
   /// Draws of a score.
-  package let samples = 5000
+  package private(set) var samples = 5000
   /// New observations.
   package let count = 500
   /// Cells in a line of a grid.
@@ -22,4 +22,11 @@ package struct Limits: Encodable, Sendable {
   package let bodyBytes = 8 << 20
 
   package static let standard = Limits()
+
+  /// The same with fewer draws of a score.
+  func with(samples: Int) -> Limits {
+    var limits = self
+    limits.samples = samples
+    return limits
+  }
 }

@@ -31,7 +31,7 @@ extension ExploredModel {
       ],
       "shownRows": rows?.count ?? 0, "divergence": use.divergence, "active": use.active, "spread": use.spread,
       "center": use.center, "pointPosterior": isPoint, "imputes": !isPoint, "notes": notes,
-      "limits": Limits.standard,
+      "limits": Limits.standard.with(samples: Self.samples(operations: operations)),
     ])
     if data.isPicture {
       answer.add("height", shape[0])

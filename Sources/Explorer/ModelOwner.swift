@@ -55,6 +55,7 @@ actor ModelOwner {
     let model = try ExploredModel(path, device: Device(named: device), threads: threads)
     self.model = model
     return ExploredRun.State(
-      shape: model.data.shape, latents: model.latents, parameters: model.trained.model.parameterCount)
+      shape: model.data.shape, latents: model.latents, operations: model.operations,
+      isReady: true)
   }
 }

@@ -1,11 +1,13 @@
 internal import Foundation
 
 /// A method and a path, and what answers them.
-struct Route: Sendable {
+package struct Route: Sendable {
   /// Of HTTP.
   let method: String
   /// With `{run}` for a run's number.
   let path: String
+  /// Whether it may take seconds, so that it is broken off when the client goes.
+  var isLong = false
   /// Answers, as JSON.
   let answer: @Sendable (Call) async throws -> Data
 
@@ -13,8 +15,15 @@ struct Route: Sendable {
     Route(method: "GET", path: "/api/runs/{run}\(name.isEmpty ? "" : "/\(name)")", answer: answer)
   }
 
-  static func post(_ name: String, _ answer: @escaping @Sendable (Call) async throws -> Answer) -> Route {
-    Route(method: "POST", path: "/api/runs/{run}/\(name)") { try await answer($0).json }
+  static func post(
+    _ name: String, isLong: Bool = false, _ answer: @escaping @Sendable (Call) async throws -> Answer
+  ) -> Route {
+    Route(method: "POST", path: "/api/runs/{run}/\(name)", isLong: isLong) { try await answer($0).json }
+  }
+
+  /// What there is to ask, by method and path.
+  package static var names: [(method: String, path: String)] {
+    all.map { ($0.method, $0.path) } + ["/api", "/api/events", "/openapi.json"].map { ("GET", $0) }
   }
 
   /// The routes of a run; a new one adds a line here and its description to openapi.json.
@@ -34,8 +43,8 @@ struct Route: Sendable {
     .post("traverse") { try await $0.traverse() },
     .post("interpolate") { try await $0.interpolate() },
     .post("manifold") { try await $0.manifold() },
-    .post("impute") { try await $0.impute() },
+    .post("impute", isLong: true) { try await $0.impute() },
     .post("edit") { try await $0.edit() },
-    .post("score") { try await $0.score() },
+    .post("score", isLong: true) { try await $0.score() },
   ]
 }

@@ -10,6 +10,7 @@ struct ExploreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore",
     abstract: "Shows runs in a browser, to see and steer what they learned.",
+    usage: "latent explore <runs> ... [<options>]",
     discussion: """
       Listens on this machine alone, prints a link and opens a browser where there is one; Ctrl-C ends it. Other programs can ask \
       the same routes, which /openapi.json describes. With another --host the link holds a token, without which nothing is answered.
@@ -60,8 +61,10 @@ struct ExploreCommand: ParsableCommand {
 
 /// Where an explorer listens.
 struct ListeningOptions: ParsableArguments {
+  private static let loopback = "127.0.0.1"
+
   @Option(help: "The address to listen on; any but this machine's own for itself needs the token in the link.")
-  var host = "127.0.0.1"
+  var host = loopback
 
   @Option(parsing: .unconditional, help: "The port; 0 takes one that is free.")
   var port = 0
@@ -74,6 +77,11 @@ struct ListeningOptions: ParsableArguments {
       throw ValidationError("--port \(port): expected 1 to 65535, or 0 for one that is free.")
     }
     guard !host.isEmpty else { throw ValidationError("--host is empty; give an address, or leave it out.") }
+  }
+
+  /// An option that was given, as it is written.
+  var given: String? {
+    port != 0 ? "--port" : host != ListeningOptions.loopback ? "--host" : staysClosed ? "--no-open" : nil
   }
 
   func serve(_ explorer: Explorer) throws -> ExplorerServer { try ExplorerServer(explorer, host: host, port: port) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Explorer
 internal import Foundation
 internal import Latent
 
@@ -20,6 +21,7 @@ struct TrainCommand: ParsableCommand {
         latent train mnist/ --preset mnist-small --seed 1
         latent train wine.csv --set model.latents=2 --set training.epochs=500
         latent train --resume runs/mnist-small-1
+        latent train --explore
         mpirun -n 2 latent train mnist/ --preset mnist-small
       """)
 
@@ -52,9 +54,17 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "What products are computed in: fp32 or bf16 (default: fp32).")
   var precision: String?
 
+  @Flag(help: "Show in a browser how training goes, and afterwards the model; Ctrl-C ends it.")
+  var explore = false
+
+  @OptionGroup var listening: ListeningOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if !explore, let option = listening.given {
+      throw ValidationError("\(option) says where to explore; give --explore too, or leave it out.")
+    }
     for (name, value) in [
       ("SOURCE", source), ("--preset", preset), ("--config", config), ("--out", out), ("--resume", resume),
     ]
@@ -69,14 +79,19 @@ struct TrainCommand: ParsableCommand {
     var lines = TrainingLines(configuration: run.configuration)
     Terminal.note(opening(of: run))
     var watch = try TrainingWatch(over: run)
+    let show = try explore ? Show(of: run, listening) : nil
+    var broadcast = show.map { TrainingBroadcast(of: run, to: $0.explorer) }
     let end = try run.train { report in
       lines.show(report)
+      broadcast?.show(report)
       watch.see(report).forEach(Terminal.note)
       return Interrupt.isAsked ? .stop : .proceed
     }
     Terminal.clear()
+    if case .notFinite(let sentence) = end { show?.say(sentence) }
     try group.together { if case .notFinite(let sentence) = end { throw LatentError(sentence) } }
     if end == nil {
+      show?.say("Training was stopped; everything is saved. Go on with: latent train --resume \(run.folder.path)")
       let start = group.size > 1 ? "mpirun -n \(group.size) " : ""
       Terminal.note("Stopped; everything is saved. Go on with: \(start)latent train --resume \(run.folder.path)")
     }
@@ -95,9 +110,16 @@ struct TrainCommand: ParsableCommand {
       print("Report: \(run.folder.reportPage)")
     }
     if end == nil { throw ExitCode(130) }
+    try show?.goOn()
   }
 
   private func start(_ group: ProcessGroup) throws -> Run {
+    try group.together {
+      guard group.size == 1 || !explore else {
+        throw UsageError(
+          "--explore shows the training of one process; leave it out under mpirun, and explore the run afterwards.")
+      }
+    }
     if let resume {
       try group.together {
         guard source == nil, preset == nil, config == nil, out == nil, seed == nil, precision == nil else {

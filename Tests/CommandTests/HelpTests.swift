@@ -4,7 +4,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   static let verbs = [
-    "train", "sweep", "evaluate", "check", "sample", "reconstruct", "encode", "decode", "traverse", "manifold", "map",
+    "train", "sweep", "evaluate", "check", "explore", "sample", "reconstruct", "encode", "decode", "traverse",
+    "manifold", "map",
     "interpolate", "edit", "impute", "cluster", "probe", "disentangle", "compare", "data", "bench", "selftest", "list",
   ]
 

@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@Suite("Exploring by the command")
+struct ExploreTests {
+  /// The link on the first line of what was printed.
+  private func link(of process: RunningProcess) throws -> String {
+    try #require(process.wait { process.output.contains("\n") }, "It says where: \(process.errors)")
+    return try #require(process.output.firstMatch(of: /http:\/\/[^\s"]+/)?.output.description)
+  }
+
+  /// What a route of an explorer on this machine answers.
+  private func ask(_ link: String) throws -> Data {
+    let url = try #require(URLComponents(string: link))
+    let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(file) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(try #require(url.port)).bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let code = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    try #require(code == 0, "The explorer listens.")
+    let request = Array("GET \(url.path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8)
+    try #require(send(file, request, request.count, 0) == request.count)
+    var (answer, buffer) = (Data(), [UInt8](repeating: 0, count: 1 << 16))
+    while case let count = recv(file, &buffer, buffer.count, 0), count > 0 { answer += buffer[..<count] }
+    let end = try #require(answer.range(of: Data("\r\n\r\n".utf8)))
+    return answer[end.upperBound...]
+  }
+
+  @Test("Ctrl-C and a polite kill end it within a second, whoever still reads", arguments: [SIGINT, SIGTERM])
+  func ends(signal: Int32) throws {
+    try Scratch.withRun { scratch in
+      let explorer = try Command.start(["explore", "run"], in: scratch.path)
+      let link = try link(of: explorer)
+      #expect(explorer.output.hasPrefix("Explorer: http://127.0.0.1:"))
+      #expect(String(decoding: try ask(link), as: UTF8.self).contains("<title>"))
+      let before = scratch.names
+      let started = ContinuousClock.now
+      explorer.send(signal)
+      #expect(try explorer.outcome(within: 5).code == 0)
+      #expect(started.duration(to: .now) < .seconds(1))
+      #expect(scratch.names == before, "Nothing is left behind.")
+    }
+  }
+
+  @Test("A second explorer of the same run works, a taken port does not, and --json says where on one line")
+  func ports() throws {
+    try Scratch.withRun { scratch in
+      let first = try Command.start(["explore", "run", "--json"], in: scratch.path)
+      let firstLink = try link(of: first)
+      let object = try JSONSerialization.jsonObject(with: Data(first.output.utf8)) as? [String: Any]
+      #expect(object?["url"] as? String == firstLink && object?["runs"] as? [String] == ["run"])
+      let second = try Command.start(["explore", "run", "run/model.safetensors"], in: scratch.path)
+      let secondLink = try link(of: second)
+      #expect(firstLink != secondLink)
+      for link in [firstLink, secondLink] {
+        let card = try JSONSerialization.jsonObject(with: ask(link + "api/runs/0")) as? [String: Any]
+        #expect(card?["latents"] as? Int == 3)
+      }
+      let port = try #require(URL(string: firstLink)?.port)
+      try Refusal("explore", "run", "--port", "\(port)", says: ["\(port)", "taken", "--port"], code: 1).expect(
+        in: scratch)
+      for process in [first, second] {
+        process.send(SIGINT)
+        #expect(try process.outcome(within: 5).code == 0)
+      }
+    }
+  }
+
+  @Test(
+    "What cannot be explored is refused in a sentence",
+    arguments: [
+      Refusal("explore", "nothing", says: ["nothing", "does not exist"], code: 1),
+      Refusal("explore", "empty", says: ["empty", "model.safetensors"], code: 1),
+      Refusal("explore", "broken/model.safetensors", says: ["broken"], code: 1),
+      Refusal("explore", "empty", "--port", "99999", says: ["99999", "65535"], code: 2),
+      Refusal("explore", "empty", "--threads", "-3", says: ["-3"], code: 2),
+      Refusal("explore", says: ["runs"], code: 2),
+      Refusal("train", "--port", "8000", says: ["--port", "--explore"], code: 2),
+    ])
+  func refusals(refusal: Refusal) throws {
+    try Scratch.with { scratch in
+      try FileManager.default.createDirectory(atPath: scratch.path + "/empty", withIntermediateDirectories: true)
+      try scratch.write("no tensors", to: "broken/model.safetensors")
+      try refusal.expect(in: scratch)
+    }
+  }
+
+  @Test("Another host than this machine for itself gets a token, and no address of it is refused")
+  func hosts() throws {
+    try Scratch.withRun { scratch in
+      let explorer = try Command.start(["explore", "run", "--host", "0.0.0.0"], in: scratch.path)
+      let link = try link(of: explorer)
+      #expect(link.wholeMatch(of: /http:\/\/0\.0\.0\.0:\d+\/\?token=[0-9a-f]{32}/) != nil)
+      explorer.send(SIGINT)
+      #expect(try explorer.outcome(within: 5).code == 0)
+      try Refusal("explore", "run", "--host", "203.0.113.7", says: ["203.0.113.7", "--host"], code: 1).expect(
+        in: scratch)
+    }
+  }
+
+  @Test("Training that is watched gives the same bytes, goes on as an explorer, and says nothing else")
+  func training() throws {
+    try Scratch.with { scratch in
+      try Command.succeed(["train", "--out", "alone"] + Command.tiny, in: scratch.path)
+      let watched = try Command.start(["train", "--out", "watched", "--explore"] + Command.tiny, in: scratch.path)
+      try #require(watched.wait { watched.errors.contains("goes on with the trained model") }, "\(watched.errors)")
+      let link = try #require(watched.errors.firstMatch(of: /Explorer: (http:\S+)/)?.output.1)
+      let overview = try JSONSerialization.jsonObject(with: ask(link + "api")) as? [String: Any]
+      #expect(overview?["live"] as? Bool == false)
+      #expect(try ask(link + "api/runs/0/map").count > 100)
+      watched.send(SIGINT)
+      #expect(try watched.outcome(within: 5).code == 0)
+      // The checkpoint holds times too.
+      #expect(try scratch.bytes("alone/model.safetensors") == scratch.bytes("watched/model.safetensors"))
+    }
+  }
+
+  @Test("Ctrl-C while training that is watched saves everything and ends the explorer too")
+  func interruption() throws {
+    try Scratch.with { scratch in
+      let arguments = ["train", "--out", "run", "--explore"] + InterruptionTests.settings
+      let training = try Command.start(arguments, in: scratch.path)
+      try #require(training.wait { training.errors.contains("epoch ") }, "Training starts: \(training.errors)")
+      training.send(SIGINT)
+      let outcome = try training.outcome(within: 10)
+      #expect(outcome.code == 130 && outcome.errors.contains("latent train --resume run"))
+      try Command.succeed(["train", "--resume", "run"], in: scratch.path)
+    }
+  }
+}
