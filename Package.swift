@@ -91,7 +91,7 @@ let package = Package(
     .testTarget(
       name: "ExplorerTests",
       dependencies: [
-        "Explorer", "Latent", "Torch", .product(name: "HummingbirdTesting", package: "hummingbird"),
+        "Explorer", "CExplorerAssets", "Latent", "Torch", .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ], swiftSettings: strict),

@@ -34,11 +34,11 @@ static const unsigned char dom_js[] = {
 static const unsigned char events_js[] = {
 #embed "../Explorer/Public/events.js"
 };
-static const unsigned char fillpicture_js[] = {
-#embed "../Explorer/Public/fillpicture.js"
+static const unsigned char fill_picture_js[] = {
+#embed "../Explorer/Public/fill-picture.js"
 };
-static const unsigned char filltable_js[] = {
-#embed "../Explorer/Public/filltable.js"
+static const unsigned char fill_table_js[] = {
+#embed "../Explorer/Public/fill-table.js"
 };
 static const unsigned char findings_js[] = {
 #embed "../Explorer/Public/findings.js"
@@ -55,11 +55,11 @@ static const unsigned char icon_svg[] = {
 static const unsigned char index_html[] = {
 #embed "../Explorer/Public/index.html"
 };
-static const unsigned char latentbars_js[] = {
-#embed "../Explorer/Public/latentbars.js"
+static const unsigned char latent_bars_js[] = {
+#embed "../Explorer/Public/latent-bars.js"
 };
-static const unsigned char livetraining_js[] = {
-#embed "../Explorer/Public/livetraining.js"
+static const unsigned char live_training_js[] = {
+#embed "../Explorer/Public/live-training.js"
 };
 static const unsigned char mask_js[] = {
 #embed "../Explorer/Public/mask.js"
@@ -94,11 +94,11 @@ static const unsigned char points_js[] = {
 static const unsigned char prose_js[] = {
 #embed "../Explorer/Public/prose.js"
 };
-static const unsigned char rowpicker_js[] = {
-#embed "../Explorer/Public/rowpicker.js"
+static const unsigned char row_picker_js[] = {
+#embed "../Explorer/Public/row-picker.js"
 };
-static const unsigned char rowscores_js[] = {
-#embed "../Explorer/Public/rowscores.js"
+static const unsigned char row_scores_js[] = {
+#embed "../Explorer/Public/row-scores.js"
 };
 static const unsigned char series_js[] = {
 #embed "../Explorer/Public/series.js"
@@ -111,6 +111,9 @@ static const unsigned char style_css[] = {
 };
 static const unsigned char theme_js[] = {
 #embed "../Explorer/Public/theme.js"
+};
+static const unsigned char training_pictures_js[] = {
+#embed "../Explorer/Public/training-pictures.js"
 };
 static const unsigned char viewport_js[] = {
 #embed "../Explorer/Public/viewport.js"
@@ -196,15 +199,15 @@ static const ct_public_file files[] = {
     FILE("curves.js", curves_js),
     FILE("dom.js", dom_js),
     FILE("events.js", events_js),
-    FILE("fillpicture.js", fillpicture_js),
-    FILE("filltable.js", filltable_js),
+    FILE("fill-picture.js", fill_picture_js),
+    FILE("fill-table.js", fill_table_js),
     FILE("findings.js", findings_js),
     FILE("gestures.js", gestures_js),
     FILE("gif.js", gif_js),
     FILE("icon.svg", icon_svg),
     FILE("index.html", index_html),
-    FILE("latentbars.js", latentbars_js),
-    FILE("livetraining.js", livetraining_js),
+    FILE("latent-bars.js", latent_bars_js),
+    FILE("live-training.js", live_training_js),
     FILE("mask.js", mask_js),
     FILE("measures.js", measures_js),
     FILE("movie.js", movie_js),
@@ -216,12 +219,13 @@ static const ct_public_file files[] = {
     FILE("palette.js", palette_js),
     FILE("points.js", points_js),
     FILE("prose.js", prose_js),
-    FILE("rowpicker.js", rowpicker_js),
-    FILE("rowscores.js", rowscores_js),
+    FILE("row-picker.js", row_picker_js),
+    FILE("row-scores.js", row_scores_js),
     FILE("series.js", series_js),
     FILE("storage.js", storage_js),
     FILE("style.css", style_css),
     FILE("theme.js", theme_js),
+    FILE("training-pictures.js", training_pictures_js),
     FILE("viewport.js", viewport_js),
     FILE("views-tasks.css", views_tasks_css),
     FILE("views.css", views_css),

@@ -48,9 +48,6 @@ final class RunningProcess {
     try? FileManager.default.removeItem(atPath: captured)
   }
 
-  /// What standard output has got so far.
-  var output: String { text(of: "output") }
-
   /// What standard error has got so far.
   var errors: String { text(of: "errors") }
 

@@ -125,10 +125,10 @@ async function draw() {
   }
   isFirst = false;
   try {
-    const card = await cardOf(run);
+    const card = view.needsModel === false && server.runs[run].training ? null : await cardOf(run);
     if (shown !== mine) return;
-    about.textContent = summary(card);
-    fill(notes, lacks(card));
+    about.textContent = card ? summary(card) : "";
+    fill(notes, card && lacks(card));
     container.replaceChildren();
     const context = {
       run, card, cards: server.runs, cardOf, live: server.live, parameters, announce,

@@ -102,7 +102,9 @@ export function attributeForm(context, onMade, isOpen = false) {
     }
   };
   showFields();
-  const element = h("details", { class: "define" }, h("summary", {}, "Define an attribute"), h("div", { class: "stack" }, name, by, fields, h("div", { class: "buttons" }, button("Define", make, { kind: "main" })), problem));
+  const element = h(
+    "details", { class: "define" }, h("summary", {}, "Define an attribute"),
+    h("div", { class: "stack" }, name, by, fields, h("div", { class: "buttons" }, button("Define", make, { kind: "main" })), problem));
   element.open = isOpen;
   return element;
 }

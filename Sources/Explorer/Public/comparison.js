@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { furtherMeasures, leadingMeasures, shownMeasure } from "./measures.js";
 import { withError } from "./numbers.js";
+import { fixed } from "./words.js";
 
 /** What keeps the numbers of two runs from being compared, a sentence each; none where nothing is known to. */
 export function obstacles([first, second], [firstReport, secondReport]) {
@@ -20,7 +21,7 @@ export function obstacles([first, second], [firstReport, secondReport]) {
 /** The table of both. */
 export function comparisonTable(cards, reports) {
   const measures = reports.map(({ evaluation }) => [...leadingMeasures(evaluation), ...furtherMeasures(evaluation)]);
-  const names = measures[0].map(({ name }) => name).concat(measures[1].map(({ name }) => name).filter((name) => !measures[0].some((one) => one.name === name)));
+  const names = [...new Set(measures.flat().map(({ name }) => name))];
   const cell = (one) => {
     if (!one) return h("td", {}, "–");
     const { value, error } = shownMeasure(one);
@@ -30,7 +31,8 @@ export function comparisonTable(cards, reports) {
     if (!a || !b) return h("td", {}, "–");
     const scale = a.share ? 100 : 1;
     const error = Number.isFinite(a.error) && Number.isFinite(b.error) ? scale * Math.hypot(a.error, b.error) : null;
-    return h("td", { class: "difference" }, a.whole ? String(b.value - a.value).replace("-", "−") : withError(scale * (b.value - a.value), error), a.share ? " %" : "");
+    const apart = scale * (b.value - a.value);
+    return h("td", { class: "difference" }, a.whole ? fixed(apart, 0) : withError(apart, error), a.share ? " %" : "");
   };
   return h(
     "div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Measures of both runs" },

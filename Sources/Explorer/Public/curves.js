@@ -48,6 +48,40 @@ function words({ name, training, validation }) {
   return `${name} over ${training.length} epochs, nats per row.${course("Training goes", training)}${course("Validation goes", validation)}`;
 }
 
+/** The lines of a curve over epochs. */
+function traces({ training, validation }, epochs) {
+  const mode = epochs.length < 15 ? "lines+markers" : "lines";
+  const line = (name, y, color, width) => ({
+    type: "scatter", mode, name, x: epochs, y, line: { color, width }, marker: { size: 5, color }, hovertemplate: "%{y:.2f}",
+  });
+  return [
+    ...(training.some(Number.isFinite) ? [line("training", training, "second", 1.5)] : []),
+    ...(validation.some(Number.isFinite) ? [line("validation", validation, "first", 2)] : []),
+  ];
+}
+
+/** The frame of a curve, with a line at the epoch of the best weights. */
+function layout({ training, validation }, epochs, best) {
+  const range = rangeWithoutStart([training, validation]);
+  const mark = { type: "line", x0: best, x1: best, yref: "paper", y0: 0, y1: 1, line: { color: "muted", width: 1.25, dash: "dot" } };
+  return {
+    shapes: best === undefined ? [] : [mark],
+    xaxis: {
+      title: { text: "epoch" }, showgrid: false, showline: true, tickformat: "d", unifiedhovertitle: { text: "epoch %{x}" },
+      ...(epochs.length < 8 ? { tick0: 1, dtick: 1 } : { tick0: 0, dtick: null }),
+    },
+    yaxis: { nticks: 6, ...(range ? { range, autorange: false } : { autorange: true }) },
+  };
+}
+
+/** The place of a curve, below its name and what its lines are. */
+function place(name) {
+  const chart = h("div", { class: "chart" });
+  const key = ["validation", "training", "best"].map((line) => h("span", { class: line }, line));
+  const caption = h("figcaption", {}, h("h2", {}, name), h("p", { class: "key", "aria-hidden": "true" }, key));
+  return { chart, figure: h("figure", {}, caption, chart) };
+}
+
 /**
  * Charts of a history that may grow.
  *
@@ -55,41 +89,28 @@ function words({ name, training, validation }) {
  */
 export function curves() {
   const element = h("div", { class: "curves" });
-  const charts = new Map();
-  const show = (history) => {
-    const best = history.filter(({ isBest }) => isBest).at(-1)?.epoch;
-    const marks = best === undefined ? [] : [{ type: "line", x0: best, x1: best, yref: "paper", y0: 0, y1: 1, line: { color: "muted", width: 1.25, dash: "dot" } }];
-    const all = curvesOf(history);
-    const epochs = history.map(({ epoch }) => epoch);
-    for (const curve of all) {
-      if (!charts.has(curve.name)) {
-        const place = h("div", { class: "chart" });
-        element.append(h("figure", {}, h("figcaption", {}, h("h3", {}, curve.name), h("p", { class: "key", "aria-hidden": "true" }, h("span", { class: "validation" }, "validation"), h("span", { class: "training" }, "training"), h("span", { class: "best" }, "best"))), place));
-        charts.set(curve.name, { place });
-      }
-      const held = charts.get(curve.name);
-      const mode = epochs.length < 15 ? "lines+markers" : "lines";
-      const trace = (name, y, color, width) => ({ type: "scatter", mode, name, x: epochs, y, line: { color, width }, marker: { size: 5, color }, hovertemplate: "%{y:.2f}" });
-      const traces = [
-        ...(curve.training.some(Number.isFinite) ? [trace("training", curve.training, "second", 1.5)] : []),
-        ...(curve.validation.some(Number.isFinite) ? [trace("validation", curve.validation, "first", 2)] : []),
-      ];
-      const range = rangeWithoutStart([curve.training, curve.validation]);
-      const layout = {
-        shapes: marks,
-        xaxis: { title: { text: "epoch" }, showgrid: false, showline: true, tickformat: "d", ...(epochs.length < 8 ? { tick0: 1, dtick: 1 } : { tick0: 0, dtick: null }), unifiedhovertitle: { text: "epoch %{x}" } },
-        yaxis: { nticks: 6, ...(range ? { range, autorange: false } : { autorange: true }) },
-      };
-      held.place.setAttribute("aria-label", words(curve));
-      if (held.chart) held.chart.update(traces, layout);
-      else held.chart = lineChart(held.place, traces, layout);
+  const places = new Map();
+  const draw = (curve, epochs, best) => {
+    if (!places.has(curve.name)) {
+      places.set(curve.name, place(curve.name));
+      element.append(places.get(curve.name).figure);
     }
+    const held = places.get(curve.name);
+    held.chart.setAttribute("aria-label", words(curve));
+    const shown = [traces(curve, epochs), layout(curve, epochs, best)];
+    if (held.drawn) held.drawn.update(...shown);
+    else held.drawn = lineChart(held.chart, ...shown);
   };
   return {
-    element, show,
+    element,
+    show(history) {
+      const best = history.filter(({ isBest }) => isBest).at(-1)?.epoch;
+      const epochs = history.map(({ epoch }) => epoch);
+      curvesOf(history).forEach((curve) => draw(curve, epochs, best));
+    },
     remove() {
-      charts.forEach(({ chart }) => chart?.remove());
-      charts.clear();
+      places.forEach(({ drawn }) => drawn?.remove());
+      places.clear();
       fill(element);
     },
   };

@@ -24,10 +24,23 @@ export function checkList(checked) {
   if (!check?.memorization) return null;
   const { memorization, twoSampleTest, calibration, notes } = check;
   const areas = twoSampleTest.trials.map(({ area }) => withError(area.value, area.error)).join(", ");
+  const rejected = calibration.columns.filter(({ isRejected }) => isRejected).length;
   const facts = [
-    ["Copies of training rows", `${share(memorization.copied.part)} of ${count(memorization.samples)} samples would be copies (${chance(memorization.copied.pValue)}); ${share(memorization.leaning.part)} lean to training rows (${chance(memorization.leaning.pValue)}).`],
-    ["Samples told from rows", `Area under the curve of ${count(twoSampleTest.trials.length)} classifiers: ${areas}; ½ where samples are like rows (${chance(twoSampleTest.pValue)} for all together).`],
-    ["Calibration", `Central intervals of 50 % hold ${share(calibration.half)} of the values, those of 90 % ${share(calibration.most)}; ${count(calibration.columns.filter(({ isRejected }) => isRejected).length)} of ${count(calibration.columns.length)} ${check.isPicture ? "pixels" : "columns"} are not distributed as draws are.`],
+    [
+      "Copies of training rows",
+      `${share(memorization.copied.part)} of ${count(memorization.samples)} samples would be copies (${chance(memorization.copied.pValue)}); `
+        + `${share(memorization.leaning.part)} lean to training rows (${chance(memorization.leaning.pValue)}).`,
+    ],
+    [
+      "Samples told from rows",
+      `Area under the curve of ${count(twoSampleTest.trials.length)} classifiers: ${areas}; ½ where samples are like rows `
+        + `(${chance(twoSampleTest.pValue)} for all together).`,
+    ],
+    [
+      "Calibration",
+      `Central intervals of 50 % hold ${share(calibration.half)} of the values, those of 90 % ${share(calibration.most)}; `
+        + `${count(rejected)} of ${count(calibration.columns.length)} ${check.isPicture ? "pixels" : "columns"} are not distributed as draws are.`,
+    ],
   ];
   return h(
     "div", { class: "stack" }, h("dl", { class: "checks" }, facts.map(([name, words]) => h("div", {}, h("dt", {}, name), h("dd", {}, words)))),

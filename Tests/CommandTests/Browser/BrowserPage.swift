@@ -37,10 +37,10 @@ struct BrowserPage: Sendable {
       ["features": [["name": "prefers-color-scheme", "value": dark ? "dark" : "light"]]])
   }
 
-  /// The value of a script's `return`, which may be a promise's.
+  /// The value of a script's `return`; the script may wait for promises.
   @discardableResult
   func evaluate(_ script: String) async throws -> Any {
-    try await command("POST", "/execute/sync", ["script": script, "args": []])
+    try await command("POST", "/execute/sync", ["script": "return (async () => { \(script)\n})();", "args": []])
   }
 
   /// Waits until a script's value is true.
@@ -81,6 +81,26 @@ struct BrowserPage: Sendable {
   func click(_ selector: String, at location: SourceLocation = #_sourceLocation) async throws {
     let frame = try await frame(of: selector, at: location)
     try await drag([(frame.left + frame.width / 2, frame.top + frame.height / 2)])
+  }
+
+  /// Clicks the button, link or label in view that says something.
+  func press(_ text: String, at location: SourceLocation = #_sourceLocation) async throws {
+    let mark = "pressed-\(UUID().uuidString)"
+    let isThere = try await evaluate(
+      """
+      const element = [...document.querySelectorAll("button, a, label, summary")]
+        .find((element) => element.textContent.trim() === \(Self.quoted(text)) && element.getClientRects().length);
+      element?.setAttribute("data-test", "\(mark)");
+      return Boolean(element);
+      """)
+    try #require(isThere as? Bool == true, "“\(text)” is on the page.", sourceLocation: location)
+    try await click("[data-test='\(mark)']", at: location)
+  }
+
+  /// What a canvas shows, as text that another picture's differs from.
+  func picture(_ selector: String, at location: SourceLocation = #_sourceLocation) async throws -> String {
+    let data = try await evaluate("return document.querySelector(\(Self.quoted(selector)))?.toDataURL() ?? null")
+    return try #require(data as? String, "\(selector) is a canvas.", sourceLocation: location)
   }
 
   /// Presses at the first place, goes by the others and lets go at the last.

@@ -19,7 +19,10 @@ struct Explored: Sendable {
     try await page.open("\(address)/#\(view)?run=\(run)\(parameters)")
     try await page.wait(
       "The view \(view) stands",
-      until: "document.querySelector('#view-\(view)') && !document.querySelector('#view-\(view) .loading')")
+      until: """
+        document.querySelector("#view-\(view)")
+          && [...document.querySelectorAll("#view-\(view) .loading")].every((element) => !element.getClientRects().length)
+        """)
   }
 }
 

@@ -10,8 +10,8 @@ private let digits = [
   "The explorer's page in a browser", .serialized, .enabled(if: WebDriver.path != nil, "needs Chromium and its driver"),
   .exploring(digits))
 struct ExplorerPageTests {
-  private let explored: Explored
-  private var page: BrowserPage { explored.page }
+  let explored: Explored
+  var page: BrowserPage { explored.page }
 
   init() throws { explored = try #require(Explored.current) }
 

@@ -6,7 +6,7 @@ import { figure } from "../completing.js";
 import { button, fill, h, notice, segments, slider } from "../dom.js";
 import { save, strip, values } from "../movie.js";
 import { show, update } from "../observations.js";
-import { rowPicker } from "../rowpicker.js";
+import { rowPicker } from "../row-picker.js";
 import { series } from "../series.js";
 import { fixed, thing } from "../words.js";
 
@@ -17,6 +17,9 @@ export const about = "An attribute is a direction among the latents: the mean co
 const ranges = [1, 2, 4, 8];
 const stripSteps = 9;
 const shownSize = 220;
+
+const separationWords = "Separation is the share of pairs, one row with the attribute and one without, of which the former lies further along "
+  + "the direction: ½ is chance, 1 is all.";
 
 const signed = (amount) => (amount > 0 ? `+${fixed(amount, 2)}` : fixed(amount, 2));
 
@@ -39,9 +42,10 @@ export async function mount(container, context) {
   const draw = newest(async () => {
     if (!code || !chosen) return;
     const answer = await api.post("decode", { z: [code.map((value, index) => value + amount * chosen.direction[index])] });
-    if (stage) update(stage, card, answer, 0);
-    else fill(after, figure((stage = show(card, answer, 0, { size: shownSize, label: words() })), "Edited"));
-    if (card.kind !== "table") stage.setAttribute("aria-label", words());
+    const compare = card.kind === "table" ? picked.answer.values[0] : undefined;
+    if (stage) update(stage, card, answer, 0, { compare });
+    else fill(after, figure((stage = show(card, answer, 0, { size: shownSize, label: words(), compare })), "Edited", compare && "The mark is at the original's value."));
+    if (!compare) stage.setAttribute("aria-label", words());
   }, fail);
   const lay = newest(async () => {
     if (!code || !chosen) return;
@@ -64,7 +68,8 @@ export async function mount(container, context) {
     const isReady = attributes.length > 0;
     main.hidden = !isReady;
     fill(none, isReady ? null : notice(
-      `This run has no attributes yet${card.labels ? "" : ", as its rows have no labels"}. Select two groups of rows in the map, or name rows here under “Define an attribute”.`,
+      `This run has no attributes yet${card.labels ? "" : ", as its rows have no labels"}. `
+        + "Select two groups of rows in the map, or name rows here under “Define an attribute”.",
       { action: h("a", { href: context.link("map") }, "To the map") }));
     list.show(attributes, chosen?.name);
     facts.textContent = chosen ? `${chosen.name}: ${attributeWords(chosen)}.` : "";
@@ -95,7 +100,7 @@ export async function mount(container, context) {
       try {
         picked = given;
         if ("row" in given.from) context.keep?.({ row: given.from.row });
-        fill(before, figure(show(card, given.answer, 0, { size: shownSize, label: `The original, ${given.title}` }), "Original"));
+        if (card.kind !== "table") fill(before, figure(show(card, given.answer, 0, { size: shownSize, label: `The original, ${given.title}` }), "Original"));
         code = given.from.z ?? (await api.post("encode", { rows: [given.from] })).means[0];
         draw();
         lay();
@@ -114,18 +119,18 @@ export async function mount(container, context) {
       }
     });
   const main = h(
-    "section", { class: "stack", "aria-label": `The edited ${thing(card)}` }, h("div", { class: card.kind === "table" ? "figures large" : "figures large pictures" }, before, after), along,
+    "section", { class: "stack", "aria-label": `The edited ${thing(card)}` }, h("div", { class: card.kind === "table" ? "stack" : "figures large pictures" }, card.kind === "table" ? null : before, after), along,
     h("div", { class: "toolbar" }, reach, button("Back to 0", () => { amount = along.value = 0; mark(); draw(); }), keep), problem, stripPlace, facts,
-    h("p", { class: "note" }, "Separation is the share of pairs, one row with the attribute and one without, of which the former lies further along the direction: ½ is chance, 1 is all. "
-      + "At 0 stands the row as the model decodes its code."));
+    h("p", { class: "note" }, separationWords, " At 0 stands the row as the model decodes its code."));
+  const form = card.shownRows > 0 && attributeForm(context, (made) => {
+    attributes = [...attributes.filter(({ name }) => name !== made.name), made];
+    choose(made);
+  }, attributes.length === 0);
   fill(
     container,
     h(
       "div", { class: "columns" }, h("div", { class: "stack" }, none, main),
-      h("aside", { class: "stack", "aria-label": "Attribute and row" }, list, picker.element, card.shownRows > 0 ? attributeForm(context, (made) => {
-        attributes = [...attributes.filter(({ name }) => name !== made.name), made];
-        choose(made);
-      }, attributes.length === 0) : null)));
+      h("aside", { class: "stack", "aria-label": "Attribute and row" }, list, picker.element, form)));
 
   const { row, attribute } = context.parameters ?? {};
   chosen = attributes.find(({ name }) => name === attribute) ?? attributes[0] ?? null;

@@ -1,8 +1,8 @@
 /** Fill in: a part of a row is hidden, and the model draws what may have been there. */
 
 import { fill, notice } from "../dom.js";
-import { fillPicture } from "../fillpicture.js";
-import { fillTable } from "../filltable.js";
+import { fillPicture } from "../fill-picture.js";
+import { fillTable } from "../fill-table.js";
 import { prose } from "../prose.js";
 import { lackOfRows } from "../words.js";
 

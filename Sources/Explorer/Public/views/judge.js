@@ -3,10 +3,10 @@
 import { comparisonTable, obstacles } from "../comparison.js";
 import { choice, fill, h, loading, notice } from "../dom.js";
 import { checkList, factList, warningList } from "../findings.js";
-import { latentBars } from "../latentbars.js";
+import { latentBars } from "../latent-bars.js";
 import { furtherMeasures, judgedWords, leadingMeasures, numberList } from "../measures.js";
 import { prose } from "../prose.js";
-import { rowScores } from "../rowscores.js";
+import { rowScores } from "../row-scores.js";
 import { counted, lackOfRows } from "../words.js";
 
 export const id = "judge";
@@ -14,6 +14,9 @@ export const title = "Judge";
 export const about = "The numbers of the run's report with their errors, what each latent carries, and the rows that the model finds strange.";
 
 const noReport = "This run has no report yet, so that its measures are not known; `latent evaluate` works them out, and training writes them when it ends.";
+
+const noCheck = "The run was not checked; `latent check RUN` finds whether samples are copies, whether classifiers tell them from rows, and "
+  + "which columns are miscalibrated.";
 
 const section = (title, about, ...content) =>
   h("section", { class: "judged" }, h("h2", {}, title), about ? h("p", { class: "about" }, prose(about)) : null, ...content);
@@ -81,7 +84,7 @@ export async function mount(container, context) {
     section(
       "Rows by −log p(x)", lack || card.pointPosterior ? null : "Each row above what the model makes of its code. The least probable rows are the strangest to it.",
       lack ? notice(prose(lack)) : scores?.element ?? notice("Without a density, rows have no −log p(x) to be sorted by.")),
-    section("Checks", null, checks ?? notice(prose("The run was not checked; `latent check RUN` finds whether samples are copies, whether classifiers tell them from rows, and which columns are miscalibrated."))),
+    section("Checks", null, checks ?? notice(prose(noCheck))),
     section(
       "The run", null, h("details", {}, h("summary", {}, "Facts"), factList(report.facts) ?? notice("The run folder has no facts.")),
       h("details", {}, h("summary", {}, "Configuration"), report.configuration ? h("pre", { tabindex: "0" }, report.configuration) : notice("The run folder has no configuration."))));

@@ -4,7 +4,7 @@ import { newest } from "../api.js";
 import { button, fill, h, notice, segments, slider } from "../dom.js";
 import { movie, save, strip, values } from "../movie.js";
 import { show, update } from "../observations.js";
-import { anyRow, rowPicker } from "../rowpicker.js";
+import { anyRow, rowPicker } from "../row-picker.js";
 import { series } from "../series.js";
 import { text } from "../numbers.js";
 import { thing } from "../words.js";
@@ -28,7 +28,7 @@ export function mount(container, context) {
 
   const problem = h("div");
   const shown = h("div", { class: "stage" });
-  const steps_ = h("div", { class: "series" });
+  const laid = h("div", { class: "series" });
   const facts = h("p", { class: "caption" });
   const fail = (error) => fill(problem, notice(error.message, { kind: "error" }));
 
@@ -54,9 +54,10 @@ export function mount(container, context) {
     position = Math.min(position, answer.count - 1);
     [along.input.max, stage] = [answer.count - 1, null];
     line = series(card, answer, {
-      headings: Array.from({ length: answer.count }, (_, index) => String(index + 1)), label: "Step", onPick: (index) => { pause(); go(index); },
+      headings: Array.from({ length: answer.count }, (_, index) => String(index + 1)), label: "Step",
+      onPick: (index) => { pause(); go(index); },
     });
-    fill(steps_, line.element);
+    fill(laid, line.element);
     const [first, last] = [answer.z[0], answer.z[answer.z.length - 1]];
     const distance = Math.hypot(...first.map((value, index) => last[index] - value));
     facts.textContent = `The two codes are ${text(distance, 3)} apart.`;
@@ -83,7 +84,8 @@ export function mount(container, context) {
     timer = setInterval(advance, 1000 / (calm.matches ? calmFramesPerSecond : framesPerSecond));
   }, { kind: "main" });
   const along = slider({
-    label: "Along the path", min: 0, max: steps - 1, step: 1, value: 0, format: (index) => (answer ? `${Math.round((100 * index) / Math.max(1, answer.count - 1))} %` : "0 %"),
+    label: "Along the path", min: 0, max: steps - 1, step: 1, value: 0,
+    format: (index) => `${Math.round((100 * index) / Math.max(1, (answer?.count ?? 1) - 1))} %`,
     onInput: (index) => { pause(); go(index); },
   });
 
@@ -106,6 +108,7 @@ export function mount(container, context) {
   const picker = (end, label) => rowPicker(context, {
     label, size: 132, onPick: (picked) => {
       ends[end] = picked;
+      context.keep?.({ row: ends.from?.from.row, to: ends.to?.from.row });
       load();
     },
   });
@@ -113,7 +116,7 @@ export function mount(container, context) {
   fill(
     container,
     h(
-      "div", { class: "morph" }, from.element,
+      "div", { class: card.kind === "table" ? "morph tables" : "morph" }, from.element,
       h(
         "section", { class: "between", "aria-label": `The ${thing(card)} between` }, shown, along,
         h("div", { class: "buttons" }, play, ...savers), facts, problem),
@@ -125,15 +128,18 @@ export function mount(container, context) {
         onChange: (value) => { path = value; load(); },
       }),
       segments({
-        label: "Steps", value: String(steps), options: stepChoices.filter((count) => count <= card.limits.steps).map((count) => ({ value: String(count), label: String(count) })),
+        label: "Steps", value: String(steps),
+        options: stepChoices.filter((count) => count <= card.limits.steps).map((count) => ({ value: String(count), label: String(count) })),
         onChange: (value) => { steps = Number(value); position = 0; load(); },
       }),
       button("Swap the ends", () => {
-        const [first, second] = [ends.from?.from, ends.to?.from];
-        if (first && second && "row" in first && "row" in second) { from.pickRow(second.row); to.pickRow(first.row); }
+        const { from: first, to: second } = ends;
+        if (!first || !second) return;
+        from.put(second);
+        to.put(first);
       })),
     h("p", { class: "about" }, "A straight path is the shortest; an arc keeps to the distances from the origin at which the prior has its mass."),
-    steps_);
+    laid);
 
   const { row, from: start, to: end } = context.parameters ?? {};
   const first = Number(start ?? row ?? NaN);

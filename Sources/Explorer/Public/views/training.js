@@ -3,12 +3,14 @@
 import { eventsAddress } from "../api.js";
 import { curves } from "../curves.js";
 import { fill, h, notice } from "../dom.js";
-import { liveTraining } from "../livetraining.js";
+import { liveTraining } from "../live-training.js";
 import { prose } from "../prose.js";
 import { counted, nats } from "../words.js";
 
 export const id = "training";
 export const title = "Training";
+/** A model that is being trained has no card yet. */
+export const needsModel = false;
 export const about = "The objective and its parts, epoch by epoch, on the rows trained on and on those held out.";
 
 const noHistory = "The run folder has no history of its training, so that there are no curves; a run that `latent train` finished has one.";
@@ -23,7 +25,7 @@ function summary(history) {
 async function past(container, context) {
   const { history } = await context.api.get("report");
   if (!history?.length) {
-    fill(container, notice(prose(context.card.notes?.length ? context.card.notes.join(" ") : noHistory)));
+    fill(container, notice(prose(context.card?.notes?.length ? context.card.notes.join(" ") : noHistory)));
     return { unmount() {} };
   }
   const drawn = curves();
@@ -36,5 +38,5 @@ async function past(container, context) {
 
 /** Shows the view. */
 export function mount(container, context) {
-  return context.live && context.cards[context.run].training !== false ? liveTraining(container, context, eventsAddress()) : past(container, context);
+  return context.live && context.cards[context.run].training ? liveTraining(container, context, eventsAddress()) : past(container, context);
 }

@@ -35,9 +35,10 @@ export const rowFrom = (text, card) => {
  * A picker with what it has picked.
  *
  * @param {object} context The view's context.
- * @param {{label: string, size: number, draws: boolean, shows: boolean, onPick: function({from: object, answer: object, title: string}): void}} given `draws` offers draws
- *   from the prior beside rows; `shows` whether the observation is shown; `onPick` is called with the row or latents, the observation and what it is called.
- * @returns {{element: HTMLElement, pickRow(row: number): void, pickDraw(): void, pickAny(): void}}
+ * @param {{label: string, size: number, draws: boolean, shows: boolean, onPick: function(object): void}} given `draws` offers draws from
+ *   the prior beside rows; `shows` whether the observation is shown; `onPick` is called with the row or latents, the observation and what it is called.
+ * @returns {{element: HTMLElement, pickRow(row: number): void, pickDraw(): void, pickAny(): void, put(picked: object): void}} `put` takes what another
+ *   picker has picked.
  */
 export function rowPicker(context, { label, size, draws = true, shows = true, onPick }) {
   const { card, api } = context;
@@ -74,6 +75,11 @@ export function rowPicker(context, { label, size, draws = true, shows = true, on
     number.value = "";
     load({ seed: Math.floor(Math.random() * mostSeeds) });
   };
+  const put = ({ from, answer, title }) => {
+    current = from.row ?? null;
+    number.value = current ?? "";
+    present(from, answer, title);
+  };
   const pickAny = () => (card.shownRows > 0 ? pickRow(anyRow(card, current ?? -1)) : pickDraw());
   const number = field({
     label: `Row, 0 to ${count(Math.max(0, card.shownRows - 1))}`, type: "number", min: 0, max: card.shownRows - 1,
@@ -108,6 +114,6 @@ export function rowPicker(context, { label, size, draws = true, shows = true, on
     ]
     : [h("div", { class: "buttons" }, button("Another draw", pickDraw, { label: `${label}: another draw` }))];
   const element = h(
-    "section", { class: "picker", "aria-label": label }, h("h3", {}, label), shown, caption, ...rowsControls, problem, several);
-  return { element, pickRow, pickDraw, pickAny };
+    "section", { class: "picker", "aria-label": label }, h("h2", {}, label), shown, caption, ...rowsControls, problem, several);
+  return { element, pickRow, pickDraw, pickAny, put };
 }

@@ -4,7 +4,7 @@ import { floats, newest } from "./api.js";
 import { button, fill, h, notice, segments } from "./dom.js";
 import { withError } from "./numbers.js";
 import { show } from "./observations.js";
-import { rowTitle } from "./rowpicker.js";
+import { rowTitle } from "./row-picker.js";
 import { columnValue, count, counted, rowName } from "./words.js";
 
 const page = 24;
@@ -21,10 +21,15 @@ export function ordered(scores, strangestFirst) {
 /** A row of a picture above its reconstruction, as a button. */
 function pair(card, rows, made, index, title, score, onPick, name) {
   const size = 72;
+  const hidden = (given) => {
+    const canvas = show(card, given, index, { size, label: title });
+    canvas.setAttribute("aria-hidden", "true");
+    return canvas;
+  };
   return h(
     "li", {}, h(
       "button", { type: "button", class: "cell pair", "aria-label": `${title}, −log p(x) ${score}`, onclick: onPick },
-      show(card, rows, index, { size, label: "" }), show(card, made, index, { size, label: "" }), h("span", { class: "caption" }, name), h("span", { class: "caption" }, score)));
+      hidden(rows), hidden(made), h("span", { class: "caption" }, name), h("span", { class: "caption" }, score)));
 }
 
 /** Two lines of numbers, a table's row above its reconstruction; values more than a deviation apart stand out. */
@@ -39,7 +44,10 @@ function lines(card, rows, made, index, title, score, onPick) {
 
 /** Rows and their reconstructions, as a sheet or as a table. */
 function grid(card, chosen, rows, made, scored, onPick) {
-  const entries = chosen.map((row, index) => [index, rowTitle(card, row, rows.labels?.[index]), scored(row), () => onPick(row, rowTitle(card, row, rows.labels?.[index])), rowName(row)]);
+  const entries = chosen.map((row, index) => {
+    const title = rowTitle(card, row, rows.labels?.[index]);
+    return [index, title, scored(row), () => onPick(row, title), rowName(row)];
+  });
   if (card.kind !== "table") return h("ul", { class: "sheet pairs" }, entries.map((entry) => pair(card, rows, made, ...entry)));
   const names = ["row", "−log p(x)", ...card.columns.map(({ name }) => name)];
   return h(
@@ -63,8 +71,8 @@ export function rowScores(context) {
   const fail = (error) => fill(problem, notice(error.message, error.status === 409 ? {} : { kind: "error" }));
 
   const scored = (row) => withError(state.scores[row], state.errors[row]);
-  const pick = (row, title) => fill(
-    chosen, h("p", {}, `${title}: −log p(x) ${scored(row)}. Show it in `, destinations.map(([view, name], index) => [index ? " · " : "", h("a", { href: context.link(view, { row }) }, name)]).flat()));
+  const links = (row) => destinations.map(([view, name], index) => [index ? " · " : "", h("a", { href: context.link(view, { row }) }, name)]);
+  const pick = (row, title) => fill(chosen, h("p", {}, `${title}: −log p(x) ${scored(row)}. Show it in `, links(row)));
   const draw = newest(async () => {
     const rows = ordered(state.scores, strangestFirst).slice(0, shown);
     const key = rows.join();

@@ -4,25 +4,12 @@ import { curves } from "./curves.js";
 import { button, fill, h, notice } from "./dom.js";
 import { listen } from "./events.js";
 import { duration, text } from "./numbers.js";
-import { countOf, pictureSize, pixelsOf, sheet, show } from "./observations.js";
-import { counted, nats } from "./words.js";
+import { showPictures } from "./training-pictures.js";
+import { nats } from "./words.js";
 
 const redrawMilliseconds = 250;
-const shownInTables = 4;
 
 const stateWords = { live: "Live", reconnecting: "Reconnecting…", ended: "Ended" };
-
-/** Observations of one of an event's parts, as an answer. */
-const part = (given) => (typeof given === "string" ? { pixels: given } : Array.isArray(given) ? { values: given.slice(0, shownInTables) } : given);
-
-/** Rows above what the model makes of them; of tables, the latter's bars with a mark at the former's values. */
-function pairs(card, rows, made) {
-  const cells = Array.from({ length: countOf(rows) || Math.floor(pixelsOf(rows).length / pictureSize(card)) }, (_, index) => h(
-    "li", {}, card.kind === "table"
-      ? show(card, made, index, { compare: rows.values[index], label: `Reconstruction of row ${index + 1}, with a mark at the row's own values` })
-      : [show(card, rows, index, { label: `Row ${index + 1}` }), show(card, made, index, { label: `Reconstruction of row ${index + 1}` })]));
-  return h("ul", { class: card.kind === "table" ? "sheet rows" : "sheet pairs six" }, cells);
-}
 
 /** The seconds until the last epoch, by the mean time of those that are done. */
 function secondsLeft(history, progress, epochs) {
@@ -74,33 +61,32 @@ export function liveTraining(container, context, address) {
       write();
     }, redrawMilliseconds);
   };
-  const present = ({ epoch, originals, reconstructions, samples }) => {
-    const draws = samples && sheet(card, part(samples), { columns: card.kind === "table" ? null : 6, label: (index) => `Draw ${index + 1}` });
-    fill(
-      pictures, h("h2", {}, `After ${counted(epoch, "epoch")}`),
-      originals && reconstructions ? [h("h3", {}, "Rows held out, and what the model makes of their codes"), pairs(card, part(originals), part(reconstructions))] : null,
-      draws ? [h("h3", {}, "Draws from the prior"), draws] : null);
-  };
   const finish = ({ reason, folder }) => {
     progress = null;
+    epochs = known().length;
     draw();
     const views = [["map", "Map"], ["sliders", "Sliders"], ["judge", "Judge"]];
     const go = (view) => () => {
       location.hash = context.link(view);
       location.reload();
     };
-    fill(ended, notice(`Training is over: ${reason}${folder ? ` The run is in ${folder}.` : ""}`, {
-      action: h("div", { class: "buttons" }, views.map(([view, name], index) => button(name, go(view), { kind: index ? undefined : "main", label: `Load the trained model into ${name}` }))),
+    const buttons = views.map(([view, name], index) =>
+      button(name, go(view), { kind: index ? undefined : "main", label: `Load the trained model into ${name}` }));
+    fill(ended, notice(`${reason}${folder ? ` The run is in ${folder}.` : ""}`, {
+      action: h("div", { class: "buttons" }, buttons),
     }));
     bar.value = 1;
     announce("Training is over.");
   };
 
   const listening = listen(address, {
-    hello: (event) => { epochs = event.epochs; draw(); },
     epoch: (event) => { history.set(event.epoch, event); draw(); },
-    progress: (event) => { progress = event; draw(); },
-    pictures: present,
+    progress: (event) => {
+      progress = event;
+      epochs = event.epochs ?? epochs;
+      draw();
+    },
+    pictures: (event) => showPictures(pictures, card, event),
     ended: finish,
   }, (state) => {
     badge.textContent = stateWords[state];

@@ -3,7 +3,7 @@
 import { floats, newest } from "./api.js";
 import { completing, emptyWords, hiddenWords, meanOf } from "./completing.js";
 import { button, fill, h, notice } from "./dom.js";
-import { rowPicker } from "./rowpicker.js";
+import { rowPicker } from "./row-picker.js";
 import { columnValue, counted, fixed } from "./words.js";
 
 /** A dot for each completion between the column's least and greatest value, a tick for the true one. */
@@ -15,6 +15,8 @@ function dots(column, completions, truth) {
     completions.map((value) => h("span", { class: "dot", style: { left: place(value) } })),
     Number.isFinite(truth) ? h("span", { class: "truth", style: { left: place(truth) } }) : null);
 }
+
+const heads = ["column", "true value", "mean ± deviation", "deviations off", "completions"];
 
 /** The true values, mean and spread of each hidden column, with all completions. */
 function table(card, hidden, truth, answer) {
@@ -29,13 +31,15 @@ function table(card, hidden, truth, answer) {
       "tr", {}, h("th", { scope: "row", title: column.name }, column.name), h("td", {}, columnValue(column, truth[index] ?? NaN)),
       h("td", {}, columnValue(column, mean[index]), h("span", { class: "bar-error" }, ` ± ${columnValue(column, deviations[index])}`)),
       h("td", {}, distance),
-      h("td", { class: "wide" }, dots(column, completions, truth[index]), h("span", { class: "unseen" }, completions.map((value) => columnValue(column, value)).join(", "))));
+      h(
+        "td", { class: "wide" }, dots(column, completions, truth[index]),
+        h("span", { class: "unseen" }, completions.map((value) => columnValue(column, value)).join(", "))));
   };
   return h(
     "div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Hidden columns" },
     h(
       "table", {},
-      h("thead", {}, h("tr", {}, ["column", "true value", "mean ± deviation", "deviations off", "completions"].map((name, place) => h("th", { scope: "col", class: place === 4 ? "wide" : null }, name)))),
+      h("thead", {}, h("tr", {}, heads.map((name, place) => h("th", { scope: "col", class: place === heads.length - 1 ? "wide" : null }, name)))),
       h("tbody", {}, hidden.map(line))));
 }
 
@@ -78,7 +82,9 @@ export function fillTable(container, context) {
     label: "Row", size: 120, draws: false, shows: false, onPick: (given) => {
       picked = given;
       context.keep?.({ row: given.from.row });
-      card.columns.forEach((column, index) => { numbers[index].textContent = columnValue(column, given.answer.values[0][index] ?? NaN); });
+      card.columns.forEach((column, index) => {
+        numbers[index].textContent = columnValue(column, given.answer.values[0][index] ?? NaN);
+      });
       load();
     },
   });

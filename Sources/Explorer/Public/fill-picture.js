@@ -7,7 +7,7 @@ import { Mask, presets } from "./mask.js";
 import { text } from "./numbers.js";
 import { picture, sheet } from "./observations.js";
 import { painter } from "./painter.js";
-import { rowPicker } from "./rowpicker.js";
+import { rowPicker } from "./row-picker.js";
 
 const shownSize = 132;
 
@@ -41,8 +41,8 @@ export function fillPicture(container, context) {
     fill(
       results,
       h(
-        "div", { class: "figures" }, figure(show(picked.answer, `The original, ${picked.title}`), "Original"),
-        figure(show(meanOf(answer), "The mean of the completions"), "Mean of the completions"),
+        "div", { class: "figures" }, figure(show(picked.answer, `The original, ${picked.title}`), "Original", picked.title),
+        figure(show(meanOf(answer), "The mean of the completions"), "Mean", "of the completions"),
         figure(
           show(brightness(card, deviations, greatest), `The completions' spread: black where all agree, white where they deviate by ${text(greatest, 3)}`),
           "Spread", `white: ± ${text(greatest, 3)}`)),
