@@ -103,6 +103,9 @@ static const unsigned char row_scores_js[] = {
 static const unsigned char series_js[] = {
 #embed "../Explorer/Public/series.js"
 };
+static const unsigned char storage_js[] = {
+#embed "../Explorer/Public/storage.js"
+};
 static const unsigned char style_css[] = {
 #embed "../Explorer/Public/style.css"
 };
@@ -219,6 +222,7 @@ static const ct_public_file files[] = {
     FILE("row-picker.js", row_picker_js),
     FILE("row-scores.js", row_scores_js),
     FILE("series.js", series_js),
+    FILE("storage.js", storage_js),
     FILE("style.css", style_css),
     FILE("theme.js", theme_js),
     FILE("training-pictures.js", training_pictures_js),

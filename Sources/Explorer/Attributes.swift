@@ -66,9 +66,12 @@ extension ExploredModel {
 
   /// Finds the direction from some rows to others and keeps it.
   func addGroup(named name: String, with: [Int], without: [Int]) throws -> FoundAttribute {
-    let codes = try codes(of: (with + without).map(Place.row))
+    let rows = try demandRows()
+    for row in with + without { try rows.demand(row) }
+    guard let map, map.count == rows.count else { throw ExplorerError.overload }
+    let chosen = Tensor((with + without).map(Int64.init))
     let vector = try AttributeVector(
-      name: name, codes: Tensor(codes.means, shape: [with.count + without.count, latents]),
+      name: name, codes: Tensor(map.means, shape: [rows.count, latents]).rows(chosen),
       flags: with.map { _ in true } + without.map { _ in false })
     groups.removeAll { $0.name == name }
     guard groups.count < Self.mostGroups else {

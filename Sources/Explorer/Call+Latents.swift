@@ -40,7 +40,7 @@ extension Call {
     let steps = try fields.integer("steps", in: 2...Limits.standard.steps, default: 9)
     let path = try fields.word("path", among: ["linear", "spherical"], default: "linear")
     let (from, to) = (try place(fields, "from"), try place(fields, "to"))
-    let codes = try await run.owner.work { try $0.codes(of: [from, to]).means }
+    let codes = try await located([from, to], seed: 0).means
     let z = LatentPlaces.way(
       from: Array(codes[..<shape.latents]), to: Array(codes[shape.latents...]), steps: steps,
       along: path == "linear" ? .straight : .spherical)
@@ -133,6 +133,7 @@ extension Call {
     let most = Limits.standard.shownRows
     let with = try fields.integers("with", count: 1...most, in: 0...Int(Int32.max))
     let without = try fields.integers("without", count: 1...most, in: 0...Int(Int32.max))
+    _ = try await map()
     let found = try await run.owner.work { try $0.addGroup(named: name, with: with, without: without) }
     var answer = Answer([
       "name": found.name, "direction": found.direction, "length": found.length, "present": found.present,
@@ -145,6 +146,6 @@ extension Call {
   /// Where a place lies.
   private func code(of place: Place) async throws -> [Double] {
     if case .code(let z) = place { return z }
-    return try await run.owner.work { try $0.codes(of: [place]).means }
+    return try await located([place], seed: 0).means
   }
 }

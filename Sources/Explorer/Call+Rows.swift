@@ -9,9 +9,7 @@ extension Call {
     let indices = try fields.integers("rows", count: 1...Limits.standard.rows, in: 0...Int(Int32.max))
     return try await run.owner.work { model in
       let rows = try model.demandRows()
-      if let outside = indices.first(where: { $0 >= rows.count }) {
-        throw ExplorerError.wrong("row \(outside) is not there; this run shows the rows 0 to \(rows.count - 1).")
-      }
+      for index in indices { try rows.demand(index) }
       var answer = Observations(rows.raw.rows(indices).values, as: form, of: model.trained).answer
       answer.add("labels", indices.map(rows.label))
       answer.add("parts", indices.map { rows.parts[$0] })
@@ -23,15 +21,12 @@ extension Call {
     let fields = try fields("rows", "seed")
     let (places, seed) = (try places(fields), try seed(fields))
     let latents = try shape().latents
-    return try await run.owner.work { model in
-      let codes = try model.codes(of: places, seed: seed)
-      let divergence = try model.divergence(of: places, seed: seed)
-      return Answer([
-        "means": numbersInRows(codes.means, width: latents),
-        "deviations": numbersInRows(codes.deviations, width: latents),
-        "divergence": divergence.map(defined),
-      ])
-    }
+    let codes = try await located(places, seed: seed)
+    return Answer([
+      "means": numbersInRows(codes.means, width: latents),
+      "deviations": numbersInRows(codes.deviations, width: latents),
+      "divergence": codes.divergences.map(defined),
+    ])
   }
 
   func reconstruct() async throws -> Answer {
@@ -39,7 +34,7 @@ extension Call {
     let (form, drawn, seed) = (try form(fields), try isDrawn(fields), try seed(fields))
     let places = try places(fields)
     let latents = try shape().latents
-    let means = try await run.owner.work { try $0.codes(of: places, seed: seed).means }
+    let means = try await located(places, seed: seed).means
     var answer = try await decoded(means.map { Float($0) }, as: form, drawn: drawn, seed: seed).answer
     answer.add("means", numbersInRows(means, width: latents))
     return answer
@@ -83,19 +78,12 @@ extension Call {
 }
 
 extension ExploredModel {
-  /// KL(q(z|x) ‖ p(z)) of rows: by draws where there is no closed form.
-  func divergence(of places: [Place], seed: UInt64) throws -> [Double] {
-    try groups(places).flatMap {
-      try trained.evaluations(of: $0, samples: 32, using: noise("divergence", seed: seed)).rows.map(\.divergence)
-    }
-  }
-
   /// The measures of rows.
   func score(_ places: [Place], samples: Int, seed: UInt64, index: Int) throws -> [Answer] {
     try demandDensity()
     share(rows: places.count * samples)
     let noise = noise("score", seed: seed, index: index)
-    return try groups(places).flatMap { group in
+    return try datasets(places).flatMap { group in
       try trained.evaluations(of: group, samples: samples, using: noise).rows.map { row in
         var answer = Answer()
         answer.add("negativeELBO", defined(row.negativeELBO))

@@ -91,7 +91,7 @@ struct Call: Sendable {
       try goOn()
       let part = Array(z[start * shape.latents..<min(start + portion, count) * shape.latents])
       let found = try await run.owner.work { model in
-        model.decoded(part, as: form, drawn: drawn, seed: seed, index: start)
+        try model.decoded(part, as: form, drawn: drawn, seed: seed, index: start)
       }
       if result == nil { result = found } else { result?.append(found) }
     }

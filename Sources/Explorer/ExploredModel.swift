@@ -120,8 +120,8 @@ struct ShownRows {
     let all = [partition.training, partition.validation, partition.test]
     counts = (all[0]?.count ?? 0, all[1]?.count ?? 0, all[2]?.count ?? 0)
     let total = all.reduce(0) { $0 + ($1?.count ?? 0) }
-    let stride = max(1, Double(total) / Double(most))
-    var (start, next, parts): (Int, Double, [Int]) = (0, 0, [])
+    let shown = min(total, most)
+    var (start, next, parts): (Int, Int, [Int]) = (0, 0, [])
     var (raws, bits): ([Dataset], [Dataset]) = ([], [])
     let host = Preparation(trained.data, on: .cpu)
     for (part, dataset) in all.enumerated() {
@@ -129,9 +129,9 @@ struct ShownRows {
       let name = ["training", "validation", "test"][part]
       let prepared = try host.prepared(dataset, part: name, seed: trained.configuration.data.splitSeed)
       var chosen: [Int] = []
-      while Int(next) - start < dataset.count {
-        chosen.append(Int(next) - start)
-        next += stride
+      while next < shown, case let row = next * total / shown - start, row < dataset.count {
+        chosen.append(row)
+        next += 1
       }
       start += dataset.count
       parts += Array(repeating: part, count: chosen.count)

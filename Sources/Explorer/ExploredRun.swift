@@ -53,6 +53,11 @@ final class ExploredRun: Sendable {
     return shape.count == 1 ? "table" : shape.count == 3 && shape[2] == 3 ? "color" : "grey"
   }
 
+  /// Reads the data and makes the card before anybody asks.
+  func prepare() {
+    Task.detached { [owner, name, path] in _ = try? await owner.work { try $0.card(name: name, path: path) } }
+  }
+
   /// Reads the model.
   func open(device: String, threads: Int) async throws {
     let found = try await owner.open(path, device: device, threads: threads)

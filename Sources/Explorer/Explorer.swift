@@ -32,6 +32,7 @@ public final class Explorer: Sendable {
     hub = EventHub(isLive: false)
     runs = paths.map(ExploredRun.init)
     for run in runs { try await run.open(device: settings.device, threads: settings.threads) }
+    for run in runs { run.prepare() }
   }
 
   /// Shows a run that is about to be trained here.

@@ -30,17 +30,17 @@ extension ExploredModel {
     guard fillings.count < 8 else { throw ExplorerError.overload }
     let middle = data.scaling.toRaw(.zeros([data.dimensions]))
     let means = rows?.columnMeans ?? middle
-    var dataset: Dataset
+    let dataset: Dataset
     if let values {
       dataset = self.dataset(of: values)
       // What is known has to be such as the model describes; what is not stands there as what is usual.
       let isWhole = trained.model.likelihood.isDiscrete
       let usual = means.values(as: Float.self).map { isWhole ? $0.rounded() : $0 }
       let filled = values.indices.map { missing[$0] ? usual[$0] : values[$0] }
-      try JudgedRows.demandDescribed(self.dataset(of: filled), by: trained)
+      _ = try described(filled)
     } else {
       guard case .row(let row) = place else { throw ExplorerError.wrong("give row or values.") }
-      dataset = try datasets([.row(row)])[0]
+      try demandRows().demand(row)
       dataset = self.dataset(of: try demandRows().raw.rows([row]).values.values(as: Float.self))
     }
     let hidden = Tensor(missing.map { $0 ? Float(1) : 0 }, shape: [1, data.dimensions])

@@ -45,7 +45,7 @@ struct Observations: Sendable {
   var value: any Encodable & Sendable {
     switch form {
     case .pixels: Data(bytes).base64EncodedString()
-    case .values: numbersInRows(numbers, width: dimensions)
+    case .values: NumberRows(numbers, width: dimensions)
     }
   }
 
@@ -59,10 +59,15 @@ struct Observations: Sendable {
 
 extension ExploredModel {
   /// What the model makes of codes, one after another.
-  func decoded(_ z: [Float], as form: Form, drawn: Bool, seed: UInt64, index: Int = 0) -> Observations {
+  ///
+  /// - Throws: ``ExplorerError`` where nothing can be drawn, as the decoder gives no numbers there.
+  func decoded(_ z: [Float], as form: Form, drawn: Bool, seed: UInt64, index: Int = 0) throws -> Observations {
     let count = z.count / latents
     share(rows: count)
     let codes = Tensor(z, shape: [count, latents]).to(device: trained.device)
+    if drawn, !trained.decode(codes, .mean, using: noise("decode", seed: seed)).isAllFinite {
+      throw ExplorerError.wrong("the decoder gives no numbers for such a code; give one nearer to 0.")
+    }
     let noise = noise("decode", seed: seed, index: index)
     return Observations(trained.decode(codes, drawn ? .draw : .mean, using: noise), as: form, of: trained)
   }

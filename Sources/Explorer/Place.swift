@@ -32,32 +32,31 @@ enum Place: Sendable {
   }
 }
 
-/// Where some rows lie among the latents.
-struct Codes: Sendable {
-  /// E[z|x], `rows × latents`.
-  var means: [Double]
-  /// The deviation of q(z|x); 0 of a code that was given.
-  var deviations: [Double]
-}
-
 extension ExploredModel {
-  /// The rows of places that are no codes, as the model takes them.
-  func datasets(_ places: [Place], missing: Bool = false) throws -> [Dataset] {
-    try places.map { place in
+  /// How far a code may lie from 0; farther out no number of the model means anything.
+  private static let farthest = 1e4
+
+  /// The rows of places that are no codes, as the model takes them: neighbours that are rows of the data together, others one by one.
+  func datasets(_ places: [Place]) throws -> [Dataset] {
+    var (result, open): ([Dataset], [Int]) = ([], [])
+    func close() throws {
+      guard !open.isEmpty else { return }
+      result.append(try demandRows().prepared.rows(open))
+      open = []
+    }
+    for place in places {
       switch place {
       case .row(let row):
-        let rows = try demandRows()
-        guard row < rows.count else {
-          throw ExplorerError.wrong("row \(row) is not there; this run shows the rows 0 to \(rows.count - 1).")
-        }
-        return rows.prepared.rows([row])
+        try demandRows().demand(row)
+        open.append(row)
       case .values(let values):
-        let dataset = dataset(of: values)
-        try JudgedRows.demandDescribed(dataset, by: trained)
-        return dataset
+        try close()
+        result.append(try described(values))
       case .code: throw ExplorerError.wrong("a code has no values; give row or values.")
       }
     }
+    try close()
+    return result
   }
 
   /// Values as a row of the model's data.
@@ -67,38 +66,66 @@ extension ExploredModel {
       columns: data.columns, name: "the row")
   }
 
-  /// Rows of the data together, others one by one: neighbours in the order of the places.
-  func groups(_ places: [Place]) throws -> [Dataset] {
-    var groups: [[Dataset]] = []
-    var lastIsRow: Bool?
-    for (place, dataset) in zip(places, try datasets(places)) {
-      let isRow = if case .row = place { true } else { false }
-      if isRow == lastIsRow { groups[groups.count - 1].append(dataset) } else { groups.append([dataset]) }
-      lastIsRow = isRow
+  /// The same of values that the model describes and finds a place for.
+  func described(_ values: [Float]) throws -> Dataset {
+    let row = dataset(of: values)
+    try JudgedRows.demandDescribed(row, by: trained)
+    let codes = try trained.codes(of: row, using: noise("encode", seed: 0))
+    let numbers = codes.means.values(as: Double.self) + codes.deviations.values(as: Double.self)
+    guard numbers.allSatisfy({ abs($0) <= Self.farthest }) else {
+      throw ExplorerError.wrong(
+        "the values lie too far outside of what the model knows; give a row more like its data.")
     }
-    return groups.map(Dataset.joined)
+    return row
   }
 
-  /// Where places lie.
-  func codes(of places: [Place], seed: UInt64 = 0) throws -> Codes {
-    var result = Codes(means: [], deviations: [])
+  /// Where places lie; the codes among them are their own means, without deviation.
+  func codes(of places: [Place], seed: UInt64 = 0, index: Int = 0) throws -> RowCodes {
+    let noise = noise("encode", seed: seed, index: index)
     share(rows: places.count)
-    var start = 0
+    var result = RowCodes()
     func encode(_ part: ArraySlice<Place>) throws {
-      for group in try groups(Array(part)) {
-        let found = try trained.codes(of: group, using: noise("encode", seed: seed))
-        result.means += found.means.values(as: Double.self)
-        result.deviations += found.deviations.values(as: Double.self)
+      for group in try datasets(Array(part)) {
+        let found = try trained.rowCodes(of: group, using: noise)
+        result.means += found.means
+        result.deviations += found.deviations
+        result.divergences += found.divergences
       }
     }
-    for (index, place) in places.enumerated() {
-      guard case .code(let z) = place else { continue }
-      try encode(places[start..<index])
+    var start = 0
+    for (place, value) in places.enumerated() {
+      guard case .code(let z) = value else { continue }
+      try encode(places[start..<place])
       result.means += z
       result.deviations += Array(repeating: 0, count: z.count)
-      start = index + 1
+      result.divergences.append(.nan)
+      start = place + 1
     }
     try encode(places[start...])
+    return result
+  }
+}
+
+extension ShownRows {
+  /// Refuses a row that is not shown.
+  func demand(_ row: Int) throws(ExplorerError) {
+    guard row < count else { throw .wrong("row \(row) is not there; this run shows the rows 0 to \(count - 1).") }
+  }
+}
+
+extension Call {
+  /// Where places lie, a portion at a time.
+  func located(_ places: [Place], seed: UInt64) async throws -> RowCodes {
+    let portion = ExploredModel.portion(operations: try shape().operations)
+    var result = RowCodes()
+    for start in stride(from: 0, to: places.count, by: portion) {
+      try goOn()
+      let part = Array(places[start..<min(start + portion, places.count)])
+      let found = try await run.owner.work { try $0.codes(of: part, seed: seed, index: start) }
+      result.means += found.means
+      result.deviations += found.deviations
+      result.divergences += found.divergences
+    }
     return result
   }
 }

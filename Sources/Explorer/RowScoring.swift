@@ -52,7 +52,7 @@ extension ExploredModel {
   func advanceScores() throws -> Bool {
     guard var scoring, !scoring.isWhole else { return true }
     let rows = try demandRows()
-    let range = scoring.done..<min(scoring.done + max(1, portion / scoring.samples), rows.count)
+    let range = scoring.done..<min(scoring.done + max(1, portion / (4 * scoring.samples)), rows.count)
     share(rows: range.count * scoring.samples)
     scoring.add(
       try trained.evaluations(

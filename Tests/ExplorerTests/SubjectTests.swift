@@ -49,6 +49,22 @@ struct SubjectTests {
     #expect(try await asker.post("encode", ["rows": [["row": 0]]]).status == 200)
     let report = try await asker.get("/api/runs/0/report").object()
     #expect((report["history"] as? [Any])?.isEmpty == false && report["evaluation"] is [String: Any])
+    // What is made black and white is cut off at white first.
+    let isCut = subject.settings.contains { $0.contains("binarization") }
+    let far: [(String, [String: Any])] = [
+      ("encode", ["rows": [["values": Array(repeating: 1e30, count: shape.reduce(1, *))]]]),
+      ("score", ["rows": [["values": Array(repeating: -1e30, count: shape.reduce(1, *))]]]),
+      ("impute", ["values": [NSNull()] as [Any] + Array(repeating: 1e30, count: shape.reduce(1, *) - 1)]),
+    ]
+    for (name, body) in far {
+      let reply = try await asker.post(name, body)
+      #expect(
+        [400, isPoint ? 409 : 400, isCut ? 200 : 400].contains(reply.status), "\(name): \(reply.text.prefix(200))")
+    }
+    for sign in [-100.0, 100] {
+      let corner = ["z": [Array(repeating: sign, count: latents)], "decoding": "draw"] as [String: Any]
+      #expect([200, 400].contains(try await asker.post("decode", corner).status), "\(sign) in every latent")
+    }
     if isTable {
       #expect(try await asker.post("decode", ["z": [z], "as": "pixels"]).status == 400, "A table has no pixels.")
     }

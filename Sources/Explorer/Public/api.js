@@ -1,5 +1,7 @@
 /** Talks to the explorer's server. */
 
+import { remember, remembered } from "./storage.js";
+
 /** An answer that is none: its status (0 where nothing answered) and one sentence. */
 export class APIError extends Error {
   constructor(status, message) {
@@ -10,18 +12,20 @@ export class APIError extends Error {
 }
 
 const tokenKey = "latent.token";
+let given = null;
 
 /** Takes the token out of the address, so that it is in no bookmark and no picture of the screen. */
 export function keepToken() {
   const address = new URL(location.href);
   const token = address.searchParams.get("token");
   if (!token) return;
-  sessionStorage.setItem(tokenKey, token);
+  given = token;
+  remember("sessionStorage", tokenKey, token);
   address.searchParams.delete("token");
   history.replaceState(null, "", address.pathname + address.search + address.hash);
 }
 
-const token = () => sessionStorage.getItem(tokenKey);
+const token = () => given ?? remembered("sessionStorage", tokenKey);
 
 /** The address of the stream of events, with the token where there is one. */
 export const eventsAddress = () => "/api/events" + (token() ? `?token=${encodeURIComponent(token())}` : "");

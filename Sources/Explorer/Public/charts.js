@@ -49,7 +49,7 @@ const axis = (colour) => ({
 
 const base = (colour) => ({
   paper_bgcolor: colour.paper, plot_bgcolor: colour.paper, showlegend: false, uirevision: "keep",
-  font: { family: getComputedStyle(document.body).fontFamily, size: 13, color: colour.ink },
+  font: { family: colour.font, size: 13, color: colour.ink },
   margin: { l: 8, r: 18, t: 12, b: 8 }, separators: ".\u202f",
   hoverlabel: { bgcolor: colour.paper, bordercolor: colour.line, font: { color: colour.ink } },
   hovermode: "x unified", dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",

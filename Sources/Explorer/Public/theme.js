@@ -1,11 +1,14 @@
 /** The page's colours: as the system has them, or light or dark as the reader chose. */
 
+import { remember, remembered } from "./storage.js";
+
 const key = "latent.theme";
 const names = ["system", "light", "dark"];
 const system = matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set();
+let known = null;
 
-let choice = names.includes(localStorage.getItem(key)) ? localStorage.getItem(key) : "system";
+let choice = names.includes(remembered("localStorage", key)) ? remembered("localStorage", key) : "system";
 apply();
 system.addEventListener("change", () => choice === "system" && apply());
 
@@ -13,6 +16,7 @@ function apply() {
   const root = document.documentElement;
   if (choice === "system") delete root.dataset.theme;
   else root.dataset.theme = choice;
+  known = null;
   listeners.forEach((listener) => listener());
 }
 
@@ -25,7 +29,7 @@ export const themeChoice = () => choice;
 /** Changes it, and keeps it for the next visit. */
 export function chooseTheme(name) {
   choice = names.includes(name) ? name : "system";
-  localStorage.setItem(key, choice);
+  remember("localStorage", key, choice);
   apply();
 }
 
@@ -41,13 +45,17 @@ export function onThemeChange(listener) {
   return () => listeners.delete(listener);
 }
 
-/** The style sheet's colours as they are now, by their names without `--`. */
+/** The style sheet's colours as they are now, by their names without `--`, and the page's `font`. */
 export function colours() {
+  if (known) return known;
   const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(
+  const found = Object.fromEntries(
     ["paper", "soft", "ink", "muted", "line", "grid", "first", "second", "idle", "warn-line"].map((name) => [
       name, style.getPropertyValue("--" + name).trim(),
     ]));
+  found.font = getComputedStyle(document.body).fontFamily;
+  if (found.paper) known = found;
+  return found;
 }
 
 const palettes = {

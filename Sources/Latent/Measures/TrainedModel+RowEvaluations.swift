@@ -47,3 +47,47 @@ extension TrainedModel {
     return RowEvaluations(rows: found, means: means, divergencePerLatent: divergences)
   }
 }
+
+/// Where a model puts some rows, one after another.
+package struct RowCodes: Sendable {
+  /// E[z|x], `rows × latents`.
+  package var means: [Double] = []
+  /// The deviations of q(z|x), `rows × latents`.
+  package var deviations: [Double] = []
+  /// KL(q(z|x) ‖ p(z)) of each row; not a number of a posterior without a density.
+  package var divergences: [Double] = []
+
+  /// None yet.
+  package init() {}
+}
+
+extension TrainedModel {
+  /// Where rows lie among the latents, and how far their posteriors are from the prior.
+  ///
+  ///     KL(q(z|x) ‖ p(z)) in closed form, else 1/K Σ log q(z|x) − log p(z), z ~ q(z|x)
+  ///
+  /// - Parameter samples: K.
+  /// - Throws: ``LatentError`` where the data is of another shape than the model's.
+  package func rowCodes(of dataset: Dataset, samples: Int = 32, using noise: Noise) throws(LatentError) -> RowCodes {
+    let (rows, preparation) = try prepared(dataset)
+    var result = RowCodes()
+    withoutGradients {
+      for start in stride(from: 0, to: rows.count, by: 500) {
+        let x = preparation.batch(of: rows, rows: start..<min(start + 500, rows.count), noise: noise)
+        let posterior = model.encode(x)
+        result.means += posterior.mean.values(as: Double.self)
+        result.deviations += posterior.variance.squareRoot().values(as: Double.self)
+        if posterior.isPoint {
+          result.divergences += Array(repeating: .nan, count: x.extent(0))
+        } else if let divergence = model.prior.divergence(of: posterior) {
+          result.divergences += divergence.to(type: .float64).sum(over: -1).values(as: Double.self)
+        } else {
+          let z = posterior.sample(samples, using: noise)
+          let ratios = posterior.logDensity(of: z) - model.prior.logDensity(of: z)
+          result.divergences += ratios.to(type: .float64).mean(over: 0).values(as: Double.self)
+        }
+      }
+    }
+    return result
+  }
+}

@@ -33,7 +33,7 @@ const luminance = (colour) =>
 
 /** A heat map with a column's numbers, as far as these have room. */
 export function drawValues(context, cells, answer, column, at, [low, high]) {
-  const family = getComputedStyle(document.body).fontFamily;
+  const family = colours().font;
   context.textAlign = "center";
   for (const { index, box: [left, top, width, height] } of cells) {
     const value = answer.values[index][at];

@@ -4,7 +4,7 @@ import { colours } from "../theme.js";
 import { ticks } from "../viewport.js";
 import { fixed } from "../words.js";
 
-const font = (size, weight = 400) => `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+const font = (size, weight = 400) => `${weight} ${size}px ${colours().font}`;
 
 function prepared(canvas, ratio) {
   const context = canvas.getContext("2d");

@@ -221,6 +221,7 @@ export class Plot {
   #drawTop() {
     if (!this.points) return;
     drawMarks(this.top, this.viewport, this.#ratio, this.marks, this.points);
-    this.top.setAttribute("aria-label", this.handlers.describe());
+    const words = this.handlers.describe();
+    if (this.top.getAttribute("aria-label") !== words) this.top.setAttribute("aria-label", words);
   }
 }
