@@ -72,6 +72,17 @@ struct ExploreTests {
     }
   }
 
+  @Test("Clients at once, a tenth of them malformed, get no wrong answer")
+  func load() throws {
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Scripts/load-explorer").standardized.path
+    try Scratch.withRun { scratch in
+      let words = ["python3", script, "run", "--latent", Command.path, "--requests", "1000", "--clients", "32"]
+      let outcome = try RunningProcess("/usr/bin/env", words, in: scratch.path).outcome(within: 60)
+      #expect(outcome.code == 0 && outcome.output.contains("no wrong answer"), "\(outcome)")
+    }
+  }
+
   @Test(
     "What cannot be explored is refused in a sentence",
     arguments: [
