@@ -84,12 +84,22 @@ struct PageModuleTests {
         #expect(!text.contains(forbidden), "\(path) has \(forbidden)")
       }
     }
-    let page = String(decoding: Self.written["index.html"] ?? Data(), as: UTF8.self)
+    let page = Self.page
     #expect(page.contains("<script type=\"module\" src="))
     for forbidden in [" style=", "<style", " onclick=", "<script>", "http://", "https://"] {
       #expect(!page.contains(forbidden), "index.html has \(forbidden)")
     }
   }
+
+  @Test("The page asks for files that are embedded, and for every module at once")
+  func asked() {
+    let asked = Set(Self.page.matches(of: /(?:href|src)="\/assets\/([^"]+)"/).map { String($0.output.1) })
+    #expect(asked.subtracting(Self.embedded.keys).isEmpty)
+    #expect(Set(Self.modules.keys).subtracting(asked).isEmpty)
+  }
+
+  /// The page itself.
+  private static let page = String(decoding: written["index.html"] ?? Data(), as: UTF8.self)
 
   /// The names in the braces of an import, before they are renamed.
   private static func names(in braces: String) -> [String] {

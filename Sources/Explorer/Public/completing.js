@@ -46,5 +46,7 @@ export const emptyWords = (what) => `Nothing is hidden yet. Hide some ${what}, a
 export const hiddenWords = (hidden, total, what) => `${text(hidden)} of ${counted(total, what)} hidden (${Math.round((100 * hidden) / total)} %).`;
 
 /** A figure with words below it. */
-export const figure = (content, caption, note) =>
-  h("figure", {}, content, h("figcaption", {}, caption, note ? h("span", { class: "note" }, note) : null));
+export const figure = (content, words, note) => h("figure", {}, content, caption(words, note));
+
+/** The words below a figure, with a note in smaller type. */
+export const caption = (words, note) => h("figcaption", {}, words, note ? h("span", { class: "note" }, note) : null);

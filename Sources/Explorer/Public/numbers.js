@@ -37,7 +37,7 @@ export function estimate(value, error) {
 /** A number with its error in one text. */
 export function withError(value, error) {
   const shown = estimate(value, error);
-  return shown.error ? `${shown.value}\u{a0}${shown.error}` : shown.value;
+  return shown.error ? `${shown.value} ${shown.error}` : shown.value;
 }
 
 /** A share in per cent. */

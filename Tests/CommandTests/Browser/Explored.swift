@@ -22,6 +22,7 @@ struct Explored: Sendable {
       until: """
         document.querySelector("#view-\(view)")
           && [...document.querySelectorAll("#view-\(view) .loading")].every((element) => !element.getClientRects().length)
+          && !document.querySelector("#view-\(view) [aria-busy=true]")
         """)
   }
 }

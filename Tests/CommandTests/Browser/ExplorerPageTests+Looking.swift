@@ -35,7 +35,7 @@ extension ExplorerPageTests {
   func lasso() async throws {
     try await explored.show("map")
     try await page.press("Lasso")
-    let left = [(0.05, 0.05), (0.48, 0.05), (0.48, 0.95), (0.05, 0.95), (0.05, 0.1)].map { (x: $0.0, y: $0.1) }
+    let left = [(0.1, 0.05), (0.48, 0.05), (0.48, 0.95), (0.1, 0.95), (0.1, 0.1)].map { (x: $0.0, y: $0.1) }
     try await page.drag(on: ".plot-frame .plot", left)
     try await page.wait("Group A has rows", until: "/^[0-9]/.test(document.querySelector('.map-below dd').textContent)")
     try await page.drag(on: ".plot-frame .plot", left.map { (x: 1 - $0.x, y: $0.y) })
@@ -44,7 +44,8 @@ extension ExplorerPageTests {
     try await page.click(".map-below input[type=text]")
     try await page.type("leftish")
     try await page.press("Make the attribute vector")
-    try await page.wait("It is made", until: "document.querySelector('.map-below').textContent.includes('“leftish” has length')")
+    try await page.wait(
+      "It is made", until: "document.querySelector('.map-below').textContent.includes('“leftish” has length')")
     try await page.press("Edit with it")
     try await page.wait(
       "Edit has it", until: "document.querySelector('#view-edit')?.textContent.includes('leftish')")
@@ -58,7 +59,8 @@ extension ExplorerPageTests {
     try await page.evaluate("document.querySelector('#view-sliders .slider-list input').focus()")
     try await page.type(String(repeating: BrowserPage.Key.right, count: 60))
     try await page.wait(
-      "The picture follows", until: "document.querySelector('\(picture)').toDataURL() !== \(BrowserPage.quoted(before))")
+      "The picture follows", until: "document.querySelector('\(picture)').toDataURL() !== \(BrowserPage.quoted(before))"
+    )
     try await page.wait(
       "The address has the code, and the picture is its decoding",
       until: """
@@ -87,7 +89,8 @@ extension ExplorerPageTests {
       "The plane moves", until: "document.querySelector('\(canvas)').toDataURL() !== \(BrowserPage.quoted(before))")
     try await page.drag(on: canvas, [(0.4, 0.4)])
     try await page.press("Take it to Sliders")
-    try await page.wait("The sliders have the code", until: "document.querySelector('#view-sliders') && location.hash.includes('z=')")
+    try await page.wait(
+      "The sliders have the code", until: "document.querySelector('#view-sliders') && location.hash.includes('z=')")
   }
 
   @Test("Judge shows the report's own numbers, and rows from the least probable on")
@@ -102,14 +105,16 @@ extension ExplorerPageTests {
     #expect(holds as? Bool == true, "−ELBO is the report's.")
     try await page.wait("Rows are shown", until: "document.querySelectorAll('#view-judge .pairs li').length >= 10")
     try await page.wait(
-      "The scores descend",
-      until: """
-        await (async () => {
-          const shown = [...document.querySelectorAll("#view-judge .pairs li")]
-            .map((item) => Number(item.lastElementChild.lastElementChild.textContent.split(" ")[0].replace("−", "-")));
-          return shown.length >= 10 && shown.every((score, index) => index === 0 || score <= shown[index - 1]);
-        })()
-        """)
+      "All are judged", within: 60,
+      until: "/^(?!.*so far).*rows?, K = /.test(document.querySelector('#view-judge .toolbar [role=status]').textContent)")
+    let shown = try await page.evaluate(
+      "return [...document.querySelectorAll('#view-judge .pairs li')].map((item) => item.querySelector('button').lastElementChild.textContent)"
+    )
+    let texts = try #require(shown as? [String])
+    let scores = texts.compactMap { Double($0.replacing("−", with: "-").prefix { "0123456789.-".contains($0) }) }
+    #expect(
+      scores.count == texts.count && scores.count >= 10 && zip(scores, scores.dropFirst()).allSatisfy { $0 >= $1 },
+      "\(texts)")
   }
 
   @Test("Training shows the curves of a run that has ended")

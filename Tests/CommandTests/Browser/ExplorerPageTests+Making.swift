@@ -8,7 +8,8 @@ extension ExplorerPageTests {
     try await page.wait("The path is there", until: "document.querySelectorAll('#view-morph .step').length === 16")
     try await page.press("Play")
     try await page.wait(
-      "It plays", until: "document.querySelector('#view-morph .step[aria-current]')?.getAttribute('aria-label') === 'Step 4'")
+      "It plays",
+      until: "document.querySelector('#view-morph .step[aria-current]')?.getAttribute('aria-label') === 'Step 4'")
     try await page.press("Pause")
     for (button, beginning) in [("Save strip (PNG)", "137,80,78,71"), ("Save film (GIF)", "71,73,70,56")] {
       try await page.evaluate(
@@ -34,7 +35,8 @@ extension ExplorerPageTests {
     try await explored.show("fill", parameters: "&row=5")
     try await page.press("Clear")
     try await page.drag(on: "#view-fill canvas[role=application]", [(0.2, 0.7), (0.5, 0.75), (0.8, 0.7)])
-    try await page.wait("Something is hidden", until: "/hidden/.test(document.querySelector('#hidden-part').textContent)")
+    try await page.wait(
+      "Something is hidden", until: "/hidden/.test(document.querySelector('#hidden-part').textContent)")
     let completions = "#view-fill .results .sheet canvas"
     try await page.wait("Completions come", until: "document.querySelectorAll('\(completions)').length === 8")
     let keeps = try await page.evaluate(
@@ -54,14 +56,17 @@ extension ExplorerPageTests {
   @Test("An attribute goes on and off a row by the slider")
   func edit() async throws {
     try await explored.show("edit", parameters: "&row=5")
-    try await page.wait("The row is edited", until: "document.querySelectorAll('#view-edit .figures.large canvas').length === 2")
-    let pictures = "#view-edit .figures.large figure:last-child canvas, #view-edit .figures.large > :last-child canvas"
+    try await page.wait(
+      "The row is edited", until: "document.querySelectorAll('#view-edit .figures.large canvas').length === 2")
+    let pictures = "#view-edit .figures.large > :last-child canvas"
     let before = try await page.picture(pictures)
     try await page.evaluate("document.querySelector('#view-edit section input[type=range]').focus()")
     try await page.type(String(repeating: BrowserPage.Key.right, count: 80))
     try await page.wait(
-      "The picture follows", until: "document.querySelector('\(pictures)').toDataURL() !== \(BrowserPage.quoted(before))")
+      "The picture follows",
+      until: "document.querySelector('\(pictures)').toDataURL() !== \(BrowserPage.quoted(before))")
     try await page.press("Back to 0")
-    try await page.wait("It comes back", until: "document.querySelector('\(pictures)').toDataURL() === \(BrowserPage.quoted(before))")
+    try await page.wait(
+      "It comes back", until: "document.querySelector('\(pictures)').toDataURL() === \(BrowserPage.quoted(before))")
   }
 }

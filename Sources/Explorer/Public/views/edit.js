@@ -2,7 +2,7 @@
 
 import { newest } from "../api.js";
 import { attributeForm, attributeList, attributeWords } from "../attributes.js";
-import { figure } from "../completing.js";
+import { caption } from "../completing.js";
 import { button, fill, h, notice, segments, slider } from "../dom.js";
 import { save, strip, values } from "../movie.js";
 import { show, update } from "../observations.js";
@@ -31,8 +31,8 @@ export async function mount(container, context) {
 
   const problem = h("div");
   const none = h("div");
-  const before = h("div");
-  const after = h("div");
+  const before = h("figure", {});
+  const after = h("figure", {});
   const stripPlace = h("div", { class: "series" });
   const facts = h("p", { class: "caption" });
   const fail = (error) => fill(problem, notice(error.message, { kind: "error" }));
@@ -44,7 +44,7 @@ export async function mount(container, context) {
     const answer = await api.post("decode", { z: [code.map((value, index) => value + amount * chosen.direction[index])] });
     const compare = card.kind === "table" ? picked.answer.values[0] : undefined;
     if (stage) update(stage, card, answer, 0, { compare });
-    else fill(after, figure((stage = show(card, answer, 0, { size: shownSize, label: words(), compare })), "Edited", compare && "The mark is at the original's value."));
+    else fill(after, (stage = show(card, answer, 0, { size: shownSize, label: words(), compare })), caption("Edited", compare && "The mark is at the original's value."));
     if (!compare) stage.setAttribute("aria-label", words());
   }, fail);
   const lay = newest(async () => {
@@ -100,7 +100,7 @@ export async function mount(container, context) {
       try {
         picked = given;
         if ("row" in given.from) context.keep?.({ row: given.from.row });
-        if (card.kind !== "table") fill(before, figure(show(card, given.answer, 0, { size: shownSize, label: `The original, ${given.title}` }), "Original"));
+        if (card.kind !== "table") fill(before, show(card, given.answer, 0, { size: shownSize, label: `The original, ${given.title}` }), caption("Original"));
         code = given.from.z ?? (await api.post("encode", { rows: [given.from] })).means[0];
         draw();
         lay();
