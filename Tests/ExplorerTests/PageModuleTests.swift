@@ -61,19 +61,6 @@ struct PageModuleTests {
     #expect(count > 100)
   }
 
-  @Test("The page asks for every module at once, and for none that is not there")
-  func preloads() throws {
-    let page = String(decoding: Self.written["index.html"] ?? Data(), as: UTF8.self)
-    let asked = page.matches(of: try Regex(#"href="/assets/([^"]+\.js)""#)).compactMap {
-      $0[1].substring.map(String.init)
-    }
-    let started = page.matches(of: try Regex(#"src="/assets/([^"]+\.js)""#)).compactMap {
-      $0[1].substring.map(String.init)
-    }
-    #expect(started.count == 2)
-    #expect((asked + started).sorted() == Self.modules.keys.sorted())
-  }
-
   @Test("No module needs what the page's policy forbids, and none writes markup")
   func policy() {
     for (path, text) in Self.modules {
