@@ -7,16 +7,12 @@ public struct RunReport {
   private let folder: RunFolder
   private var content: ReportContent
 
-  /// Reads what a run's page was written from.
+  /// Reads what a run's page was written from; nil where no page was written, or what it was written from is gone.
   ///
-  /// - Throws: ``LatentError`` where there is nothing to write the page from again.
-  public init(of folder: RunFolder) throws {
+  /// - Throws: ``LatentError`` where it is damaged.
+  public init?(of folder: RunFolder) throws {
     self.folder = folder
-    guard let bytes = FileManager.default.contents(atPath: folder.reportContent) else {
-      throw LatentError(
-        "'\(folder.report)' holds no content.json, which a page is written from; write the page anew by latent train --resume "
-          + "\(folder.path).")
-    }
+    guard let bytes = FileManager.default.contents(atPath: folder.reportContent) else { return nil }
     content = try JSON.value(
       of: ReportContent.self, from: String(decoding: bytes, as: UTF8.self), name: folder.reportContent)
   }

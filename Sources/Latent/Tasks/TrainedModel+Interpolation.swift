@@ -41,7 +41,7 @@ extension TrainedModel {
       let (first, second) = path.weights(a, b, at: t)
       return zip(a, b).map { Float(first * $0 + second * $1) }
     }
-    let between = strips(decoding: z, steps: steps, headings: ["step"], places: times.map { [$0.brief] })
+    let between = strips(decoding: z, steps: steps, headings: ["step"], places: times.map { [$0.plain] })
     let originals = dataset.values.to(type: .float32, device: .cpu)
     return Strips(
       values: .concatenate([originals[0..<1], between.values.to(type: .float32), originals[1..<2]]), steps: steps + 2,
