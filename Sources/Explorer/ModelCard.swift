@@ -98,7 +98,7 @@ extension ExploredModel {
   }
 
   /// What a run's page was written from.
-  private func report(of folder: RunFolder) -> ReportContent? { try? ReportContent.read(folder) }
+  private func report(of folder: RunFolder) -> ReportContent? { (try? ReportContent.read(folder)) ?? nil }
 
   private func noteWhatIsMissing(_ content: ReportContent?) {
     guard let folder else {

@@ -63,7 +63,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let trained = try model.load()
-    var report = RunFolder.isFolder(model.run) ? try RunReport(of: RunFolder(model.run)) : nil
+    var report = try model.page()
     // Distances to all training rows, and classifiers, are large products.
     model.share(.infinity)
     var settings = ModelCheck.Settings()

@@ -21,7 +21,7 @@ enum ComparisonText {
           number(e.negativeELBO, error: e.negativeELBOError), number(e.negativeLogLikelihood, error: e.standardError),
         ] + (comparison.hasExact ? [e.exactLogLikelihood.map { (-$0).fixed(6) } ?? "–"] : [])
           + (comparison.hasAngle ? [entry.largestAngle.map { "\($0.significant)°" } ?? "–"] : []) + [
-            number(e.gap),
+            number(e.gap, error: e.gapError),
             "\(e.activeUnits) of \(e.latents)", "\(entry.epochs)", entry.seconds.fixed(1),
             "\(Int(entry.rowsPerSecond))",
           ]
@@ -42,8 +42,8 @@ enum ComparisonText {
     guard let differences = comparison.differences else { return [] }
     func cells(_ difference: PairedDifference) -> [String] {
       [
-        "\(signed(difference.mean)) ± \(difference.standardError.fixed(3))",
-        "\(signed(difference.interval[0])) … \(signed(difference.interval[1]))",
+        "\(difference.mean.signed(3)) ± \(difference.standardError.fixed(3))",
+        "\(difference.interval[0].signed(3)) … \(difference.interval[1].signed(3))",
       ]
     }
     let rows = differences.entries.map { entry in
@@ -72,8 +72,6 @@ enum ComparisonText {
     case .density: "log densities\(differences.isRescaled ? " of the data in their own units, ln |scale| counted" : "")"
     }
   }
-
-  private static func signed(_ value: Double) -> String { String(format: "%+.3f", value) }
 
   /// A number and perhaps its error; a dash where it is not defined.
   private static func number(_ value: Double, error: Double? = nil) -> String {
@@ -134,7 +132,9 @@ enum ComparisonText {
         let space = String(repeating: " ", count: width[column] - cell.count)
         return column < texts ? cell + space : space + cell
       }
-      return "  " + padded.joined(separator: "  ")
+      var line = "  " + padded.joined(separator: "  ")
+      while line.hasSuffix(" ") { line.removeLast() }
+      return line
     }
   }
 }

@@ -103,8 +103,8 @@ enum DataText {
 
   /// Six digits at the most, and none that only say how a sum was rounded.
   private static func number(_ value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e9 { return "\(Int(value))" }
-    return abs(value) < 1e-7 ? "0" : String(format: "%.6g", value)
+    if value == value.rounded(), abs(value) < 1e9 { return value.fixed(0) }
+    return abs(value) < 1e-7 ? "0" : value.brief
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {

@@ -104,7 +104,7 @@ struct EditCommand: ParsableCommand, FileWriting {
   func run() throws {
     let trained = try model.load()
     let format = try Output.format(of: out, for: trained.data)
-    var report = judge && RunFolder.isFolder(model.run) ? try RunReport(of: RunFolder(model.run)) : nil
+    var report = judge ? try model.page() : nil
     let noise = model.noise("edit", on: trained.device)
     let (all, part) = try trained.rows(of: source, part: part)
     let numbers = rows?.numbers ?? Array(0..<min(6, all.count))

@@ -38,8 +38,7 @@ extension EvaluationText {
   /// The parts of the divergence.
   static func split(_ split: DivergenceSplit) -> [Line] {
     func value(_ value: Double, _ error: Double) -> String {
-      // Chance may put what is 0 just below it.
-      "\((abs(value) < 0.0005 ? 0 : value).fixed(3)) ± \(error.fixed(3))"
+      "\(value.fixed(3)) ± \(error.fixed(3))"
     }
     let whole: [Line] = [
       (

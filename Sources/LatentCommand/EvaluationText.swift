@@ -51,7 +51,12 @@ enum EvaluationText {
       ] + (e.rows > 1 ? [("", "", "± \(e.samplingError.fixed(3)) as a sample of all such rows")] : [])
     let exact: [Line] =
       e.exactLogLikelihood.map { [("exactly", (-$0).fixed(6), "−log p(x) of a linear-Gaussian model, no draws")] } ?? []
-    let gap: [Line] = [("gap", e.gap.fixed(3), "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior")]
+    let gap: [Line] = [
+      (
+        "gap", e.gap.fixed(3) + (e.gapError.map { " ± \($0.fixed(3))" } ?? ""),
+        "−ELBO − (−log p(x)): KL of q(z|x) from the true posterior"
+      )
+    ]
     guard isFull else { return likelihood + exact + gap }
     return likelihood + weights(e) + exact + gap + (e.gapParts.map(parts) ?? [])
   }

@@ -51,6 +51,19 @@ struct ModelOptions: ParsableArguments {
     return trained
   }
 
+  /// The page of the run, if it is a run and has one; says so where a run has none.
+  func page() throws -> RunReport? {
+    guard RunFolder.isFolder(run) else { return nil }
+    let folder = RunFolder(run)
+    let page = try RunReport(of: folder)
+    if page == nil {
+      Terminal.note(
+        "note: '\(folder.report)' holds no content.json, so no page shows this; latent train --resume \(folder.path) writes one."
+      )
+    }
+    return page
+  }
+
   /// Spreads what follows over threads as was asked for, or as so many operations of one step are worth.
   func share(_ operations: Double) { Engine.threads = Threads.count(asked: threads, operations: operations) }
 
@@ -94,14 +107,6 @@ struct Written: Encodable {
   var out: String
   var rows: Int
   var shape: [Int]
-}
-
-extension Double {
-  /// With so many digits behind the point.
-  func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
-
-  /// With four significant digits.
-  var significant: String { String(format: "%.4g", self) }
 }
 
 extension String {

@@ -25,14 +25,7 @@ struct SweepCommand: ParsableCommand {
           --over training.optimizer.learningRate=0.001,0.0003 --out rates
       """)
 
-  @Argument(help: "The data (default: the preset's own, or the embedded digits).")
-  var source: String?
-
-  @Option(help: "The experiment to start from (default: \(Presets.standard.name) without a source, else none).")
-  var preset: String?
-
-  @Option(help: ArgumentHelp("A YAML file laid over the preset.", valueName: "file"))
-  var config: String?
+  @OptionGroup var origin: StartOptions
 
   @Option(
     help: ArgumentHelp(
@@ -42,10 +35,6 @@ struct SweepCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Seeds that every combination is trained with (default: 0).", valueName: "list"))
   var seeds: NumberList?
-
-  @Option(
-    help: ArgumentHelp("One value for all runs, laid over everything else; may be repeated.", valueName: "key=value"))
-  var set: [String] = []
 
   @Option(help: ArgumentHelp("The folder of all runs and of the page.", valueName: "folder"))
   var out: String
@@ -59,14 +48,10 @@ struct SweepCommand: ParsableCommand {
     help: ArgumentHelp("Runs at the same time (default: what suits the machine).", valueName: "n"))
   var atOnce: Int?
 
-  @Option(help: "Where to compute: cpu, cuda or cuda:N (default: cpu).")
-  var device: String?
-
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    for (name, value) in [("SOURCE", source), ("--preset", preset), ("--config", config), ("--out", out)]
-    where value?.isEmpty == true { throw ValidationError("\(name) is empty; give it a name, or leave it out.") }
+    try demandNames([("--out", out)])
     guard !over.isEmpty else {
       throw ValidationError("--over is missing; name a setting and its values, such as model.latents=2,5,10.")
     }
@@ -105,7 +90,7 @@ struct SweepCommand: ParsableCommand {
     }
     Engine.threads = Threads.count(asked: 0)
     let sweep = try Sweep.judge(
-      plan, problems: problems, samples: samples, device: Device(named: device ?? "cpu")
+      plan, problems: problems, samples: samples, device: Device(named: origin.device ?? "cpu")
     ) { Terminal.draw($0, Terminal.bar($1), "\(Int($1 * 100)) %") }
     Terminal.clear()
     try SweepPage.write(sweep, to: plan.folder)
@@ -125,15 +110,13 @@ struct SweepCommand: ParsableCommand {
   }
 
   private func plan() throws -> SweepPlan {
-    let settings =
-      (source.map { ["data.source=\(quoted($0))"] } ?? []) + (device.map { ["device=\(quoted($0))"] } ?? []) + set
-    let preset = preset ?? (source == nil && config == nil ? Presets.standard.name : nil)
-    let variations: [SweepVariation]
-    do { variations = try over.map { (text) throws(LatentError) in try SweepVariation(text) } } catch {
-      throw UsageError(error)
-    }
-    return try SweepPlan(
-      preset: preset, file: config, settings: settings, over: variations,
-      seeds: seeds?.numbers.map(UInt64.init) ?? [0], atOnce: atOnce, in: out)
+    let grid: SweepGrid
+    do {
+      grid = try SweepGrid(
+        preset: origin.chosenPreset, file: origin.config, settings: origin.settings(),
+        over: over.map { (text) throws(LatentError) in try SweepVariation(text) },
+        seeds: seeds?.numbers.map(UInt64.init) ?? [0])
+    } catch { throw UsageError(error) }
+    return try SweepPlan(grid, atOnce: atOnce, in: out)
   }
 }

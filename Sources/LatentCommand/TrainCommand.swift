@@ -25,19 +25,7 @@ struct TrainCommand: ParsableCommand {
         mpirun -n 2 latent train mnist/ --preset mnist-small
       """)
 
-  @Argument(help: "The data (default: the preset's own, or the embedded digits).")
-  var source: String?
-
-  @Option(help: "The experiment to start from (default: \(Presets.standard.name) without a source, else none).")
-  var preset: String?
-
-  @Option(help: ArgumentHelp("A YAML file laid over the preset.", valueName: "file"))
-  var config: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "One value such as model.latents=8, laid over everything else; may be repeated.", valueName: "key=value"))
-  var set: [String] = []
+  @OptionGroup var origin: StartOptions
 
   @Option(help: ArgumentHelp("The run's folder (default: runs/NAME-1, runs/NAME-2, …).", valueName: "run"))
   var out: String?
@@ -47,9 +35,6 @@ struct TrainCommand: ParsableCommand {
 
   @Option(parsing: .unconditional, help: "The seed of all draws (default: 0).")
   var seed: UInt64?
-
-  @Option(help: "Where to compute: cpu, cuda or cuda:N (default: cpu).")
-  var device: String?
 
   @Option(help: "What products are computed in: fp32 or bf16 (default: fp32).")
   var precision: String?
@@ -65,10 +50,7 @@ struct TrainCommand: ParsableCommand {
     if !explore, let option = listening.given {
       throw ValidationError("\(option) says where to explore; give --explore too, or leave it out.")
     }
-    for (name, value) in [
-      ("SOURCE", source), ("--preset", preset), ("--config", config), ("--out", out), ("--resume", resume),
-    ]
-    where value?.isEmpty == true { throw ValidationError("\(name) is empty; give it a name, or leave it out.") }
+    try demandNames([("--out", out), ("--resume", resume)])
     if let seed, seed > Int.max { throw ValidationError("--seed \(seed): expected 0 to \(Int.max).") }
   }
 
@@ -122,7 +104,9 @@ struct TrainCommand: ParsableCommand {
     }
     if let resume {
       try group.together {
-        guard source == nil, preset == nil, config == nil, out == nil, seed == nil, precision == nil else {
+        guard origin.source == nil, origin.preset == nil, origin.config == nil, out == nil, seed == nil,
+          precision == nil
+        else {
           throw UsageError(
             "--resume goes on with a run as it was configured; it cannot be combined with SOURCE, --preset, --config, --out, --seed or --precision."
           )
@@ -130,21 +114,19 @@ struct TrainCommand: ParsableCommand {
       }
       return try Run.resume(RunFolder(resume), settings: settings, sharedBy: group)
     }
-    let chosen = preset ?? (source == nil && config == nil ? Presets.standard.name : nil)
     let configuration = try group.together {
       do {
-        return try Configuration(preset: chosen, file: config, settings: settings)
+        return try Configuration(preset: origin.chosenPreset, file: origin.config, settings: settings)
       } catch { throw UsageError(error) }
     }
     if let out { return try Run.create(configuration, in: RunFolder(out), sharedBy: group) }
     return try Run.create(
-      configuration, named: chosen ?? Self.name(of: configuration.data.source), sharedBy: group)
+      configuration, named: origin.chosenPreset ?? Self.name(of: configuration.data.source), sharedBy: group)
   }
 
   private var settings: [String] {
-    (source.map { ["data.source=\(quoted($0))"] } ?? []) + (seed.map { ["seed=\($0)"] } ?? [])
-      + (device.map { ["device=\(quoted($0))"] } ?? [])
-      + (precision.map { ["training.precision=\(quoted($0))"] } ?? []) + set
+    origin.settings(
+      (seed.map { ["seed=\($0)"] } ?? []) + (precision.map { ["training.precision=\(quoted($0))"] } ?? []))
   }
 
   private static func name(of source: String) -> String {
@@ -190,7 +172,7 @@ struct TrainingSummary: Encodable {
     let history = run.training.history
     epochs = history.count
     seconds = run.training.seconds
-    rowsPerSecond = history.map(\.rowsPerSecond).sorted()[history.count / 2]
+    rowsPerSecond = history.rowsPerSecond
     best = Best(epoch: run.training.bestEpoch, criterion: history[run.training.bestEpoch - 1].criterion)
     self.part = part
     report = run.folder.reportPage
@@ -198,7 +180,7 @@ struct TrainingSummary: Encodable {
   }
 
   var heading: String {
-    "\(epochs) \(epochs == 1 ? "epoch" : "epochs") in \(seconds.fixed(1)) s, \(Int(rowsPerSecond)) rows a second. "
+    "\(epochs) \(epochs == 1 ? "epoch" : "epochs") in \(seconds.fixed(1)) s with validation; training alone \(Int(rowsPerSecond)) rows a second (median epoch). "
       + "Weights of epoch \(best.epoch), judged on \(evaluation.rows) \(part) rows:"
   }
 

@@ -45,7 +45,7 @@ struct TrainingLines {
   private func terms(_ epoch: EpochReport) -> String {
     let training =
       epoch.isBound ? "training −ELBO \(epoch.trainingNegativeELBO.fixed(3))" : "training \(Self.sum(epoch.training))"
-    let measures = epoch.measures.map { "  \($0.name) \(String(format: "%.6g", $0.value))" }.joined()
+    let measures = epoch.measures.map { "  \($0.name) \($0.value.brief)" }.joined()
     return (epoch.validation.isEmpty ? training : "\(training)  validation \(Self.sum(epoch.validation))") + measures
   }
 

@@ -55,7 +55,7 @@ struct CompareTests {
       for preset in ["ppca", "factor-analysis"] {
         let judged = try Command.succeed(["evaluate", preset, "--samples", "4", "--json"], in: scratch.path).object()
         let exact = -(try #require(judged["exactLogLikelihood"] as? Double))
-        #expect(text.contains(String(format: "%.6f", exact)), "\(exact) is printed: \(text)")
+        #expect(text.contains(String(format: "%.6f", exact).replacing("-", with: "−")), "\(exact) is printed: \(text)")
         #expect(page.contains(String(format: "%.6f", abs(exact))), "\(exact) is on the page.")
       }
       #expect(text.contains("exactly") && page.contains("exactly"))
@@ -72,6 +72,7 @@ struct CompareTests {
       try Self.train("one", in: scratch)
       try Self.train("two", "data.splitSeed=1", in: scratch)
       try Refusal("compare", "one", "two", says: ["'one'", "'two'", "data.splitSeed"], code: 1).expect(in: scratch)
+      try Refusal("compare", "one", "two", "one", says: ["'one'", "twice"], code: 1).expect(in: scratch)
       try Refusal("compare", "one", "none", says: ["'none'"], code: 1).expect(in: scratch)
       try Refusal("compare", says: ["<run>"], code: 2).expect(in: scratch)
       try Refusal("compare", "one", "--gradients", "3", says: ["--gradients 3"], code: 2).expect(in: scratch)

@@ -10,7 +10,7 @@ struct DiagnosisTests {
     let words: [String]
     let settings: [String]
     var part = "validation"
-    var testDescription: String { fault }
+    var testDescription: String { "\(fault), by \(settings.joined(separator: " "))" }
   }
 
   private static let small = [
@@ -22,6 +22,15 @@ struct DiagnosisTests {
     Faulty(
       fault: "collapse", words: ["effective β 30", "objective.divergenceWeight=1", "0 of 8"],
       settings: ["training.epochs=12", "objective.divergenceWeight=30", "data.rows=400"]),
+    Faulty(
+      fault: "collapse",
+      words: [
+        "0 of 8", "use a smaller objective.totalCorrelationWeight than 40, ", "or a smaller objective.divergenceWeight",
+      ],
+      settings: [
+        "training.epochs=12", "data.rows=400",
+        "objective={kind: beta-tcvae, totalCorrelationWeight: 40, mutualInformationWeight: 30, dimensionWiseWeight: 30}",
+      ]),
     Faulty(
       fault: "ignored-latents", words: ["codes of other rows cost", "model.decoder"],
       settings: [
@@ -117,6 +126,20 @@ struct DiagnosisTests {
       }
       let text = try Command.succeed(["evaluate", "run", "--samples", "20", "--threads", "1"], in: scratch.path).output
       #expect(text.contains("codes shuffled") && text.contains("beyond training") && text.contains("effective β"))
+    }
+  }
+
+  @Test("A decoder is not said to ignore latents that hardly tell anything of their rows yet")
+  func early() throws {
+    try Scratch.with { scratch in
+      for seed in ["0", "1", "2"] {
+        let settings = ["threads=1", "training.divergenceSchedule=constant", "training.epochs=1"]
+        let call = ["train", "--out", seed, "--seed", seed, "--json"] + settings.flatMap { ["--set", $0] }
+        let trained = try Command.succeed(call, in: scratch.path).object()
+        let diagnosis = try #require(trained["diagnosis"] as? [String: Any])
+        #expect(try #require(diagnosis["activeUnits"] as? Int) > 0, "There is something to ignore.")
+        #expect(try Self.findings(trained)["ignored-latents"] == nil, "seed \(seed)")
+      }
     }
   }
 

@@ -17,10 +17,15 @@ struct EvaluateTests {
       #expect(abs(mean - (try #require(object["negativeLogLikelihood"] as? Double))) < 1e-9)
       let bounds = try #require(object["bounds"] as? [[String: Any]])
       #expect(bounds.map { $0["samples"] as? Int } == [1, 10, 30])
+      let gap = try ["gap", "gapError"].map { String(format: "%.3f", try #require(object[$0] as? Double)) }
       let again = try Command.succeed(
         ["evaluate", "run", "--samples", "30", "--count", "20", "--rows", "again.csv"], in: scratch.path
       ).output
-      for word in ["less its bias", "with K = 10", "tail k̂", "error of x̂", "wrong elements", "20 test rows"] {
+      for word in [
+        "gap                 \(gap[0]) ± \(gap[1])", "less its bias", "with K = 10", "tail k̂", "error of x̂",
+        "wrong elements",
+        "20 test rows",
+      ] {
         #expect(again.contains(word), "\(word) is in the text.")
       }
       #expect(try scratch.bytes("again.csv") == scratch.bytes("rows.csv"))

@@ -31,7 +31,7 @@ struct JudgementTests {
       let text = try Command.succeed(
         Self.judge + ["--attribute", "label=6", "--amount", "1"], in: scratch.path
       ).output
-      #expect(text.contains("λ = -1") && text.contains("originals") && text.contains("Report: run/report/index.html"))
+      #expect(text.contains("λ = −1") && text.contains("originals") && text.contains("Report: run/report/index.html"))
       let page = try scratch.text("run/report/index.html")
       for name in ["label=0", "label=6"] { #expect(Self.count("Attribute: \(name)</h2>", in: page) == 1) }
       for picture in ["attribute-1.png", "attribute-2.png"] {
@@ -111,7 +111,9 @@ struct JudgementTests {
       try scratch.write(content.prefix(content.count / 2), to: "run/report/content.json")
       try Refusal(call: call, says: ["content.json"], code: 1).expect(in: scratch)
       try FileManager.default.removeItem(atPath: "\(scratch.path)/run/report/content.json")
-      try Refusal(call: call, says: ["content.json", "--resume run"], code: 1).expect(in: scratch)
+      let alone = try Command.succeed(call, in: scratch.path)
+      #expect(alone.output.contains("originals") && !alone.output.contains("Report"), "Without a page it is printed.")
+      #expect(alone.errors.contains("latent train --resume run writes one"), "\(alone.errors)")
       try Command.succeed(["train", "--resume", "run"], in: scratch.path)
       #expect(try scratch.bytes("run/report/content.json").count == content.count)
     }

@@ -132,14 +132,16 @@ struct RowComparisonTests {
         call: ["compare", "levels", "density", "--on", "missing.csv"], says: ["missing.csv"], code: 1
       ).expect(in: scratch)
       try scratch.write(Sample.npy(rows: 3, columns: 64), to: "few.npy")
-      try Refusal(call: ["compare", "levels", "levels", "--on", "few.npy"], says: ["few.npy"], code: 1)
+      try Refusal(call: ["compare", "levels", "density", "--on", "few.npy"], says: ["few.npy"], code: 1)
         .expect(in: scratch)
       try scratch.write(Sample.npy(rows: 9, columns: 13), to: "wide.npy")
       try Refusal(call: ["compare", "levels", "density", "--on", "wide.npy"], says: ["'levels'", "wide.npy"], code: 1)
         .expect(in: scratch)
+      try Refusal(call: ["compare", "levels", "./levels/", "--on", "digits"], says: ["levels'", "twice"], code: 1)
+        .expect(in: scratch)
       try Refusal(call: ["compare", "levels", "--on", ""], says: ["--on"], code: 2).expect(in: scratch)
       try Refusal(
-        call: ["compare", "levels", "levels", "--on", "digits", "--against", "worst"], says: ["worst"], code: 2
+        call: ["compare", "levels", "density", "--on", "digits", "--against", "worst"], says: ["worst"], code: 2
       ).expect(in: scratch)
       try Refusal(call: ["compare", "levels", "density", "--against", "best"], says: ["--against", "--on"], code: 2)
         .expect(in: scratch)

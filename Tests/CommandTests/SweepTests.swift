@@ -23,6 +23,7 @@ struct SweepTests {
         #expect(outcome.output.contains(word), "\(word) is printed.")
       }
       #expect(outcome.errors.contains("4 runs in s, 4 to train"))
+      #expect(outcome.output.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") }, "No line ends in blanks.")
       let folders = ["latents=1,seed=0", "latents=1,seed=1", "latents=3,seed=0", "latents=3,seed=1"]
       for folder in folders { #expect(scratch.has("s/\(folder)/report/index.html"), "\(folder) is a run.") }
       let before = try folders.map { try scratch.bytes("s/\($0)/manifest.json") }
@@ -113,22 +114,23 @@ struct SweepTests {
   @Test(
     "What makes no sense is refused before anything is trained",
     arguments: [
-      Refusal(call: sweep("--over", "model.latentz=2,3"), says: ["model.latentz", "nearest is 'latents'"]),
-      Refusal(call: sweep("--over", "model.latents=2,-3"), says: ["model.latents", "-3"]),
+      Refusal(call: sweep("--over", "model.latentz=2,3"), says: ["model.latentz", "nearest is 'latents'"], code: 2),
+      Refusal(call: sweep("--over", "model.latents=2,-3"), says: ["model.latents", "-3"], code: 2),
       Refusal(call: sweep("--over", "model.latents="), says: ["model.latents", "empty"], code: 2),
       Refusal(call: sweep("--over", "model.latents=2,,3"), says: ["empty"], code: 2),
       Refusal(call: sweep("--over", "model.latents=2,2"), says: ["twice"], code: 2),
       Refusal(call: sweep("--over", "model.latents"), says: ["KEY=VALUE"], code: 2),
-      Refusal(call: sweep("--over", "model.latents=2", "--over", "model.latents=3"), says: ["twice"]),
-      Refusal(call: sweep("--over", "model.latents=2", "--set", "model.latents=3"), says: ["overruled"]),
+      Refusal(call: sweep("--over", "model.latents=2", "--over", "model.latents=3"), says: ["twice"], code: 2),
+      Refusal(call: sweep("--over", "model.latents=2", "--set", "model.latents=3"), says: ["overruled"], code: 2),
       Refusal(call: sweep("--over", "seed=1,2"), says: ["--seeds"], code: 2),
       Refusal(call: sweep("--over", "evaluation.samples=10,20"), says: ["--set"], code: 2),
-      Refusal(call: sweep("--over", "data.splitSeed=1,2"), says: ["different validation rows"]),
+      Refusal(call: sweep("--over", "data.splitSeed=1,2"), says: ["different validation rows"], code: 1),
       Refusal(call: sweep("--over", "model.likelihood=categorical,gaussian"), says: ["probabilities", "densities"]),
       Refusal(call: sweep("--over", "model.latents=2,3", "--set", "data.validation=0"), says: ["data.validation=0.1"]),
       Refusal(call: sweep("--over", "model.latents=2,2.0"), says: ["the same run"]),
-      Refusal(call: sweep("--over", "model.latents=2,3", "--preset", "none"), says: ["'none'"]),
-      Refusal(call: sweep("missing.csv", "--over", "model.latents=2"), says: ["missing.csv"]),
+      Refusal(call: sweep("--over", "model.latents=2,3", "--preset", "none"), says: ["'none'"], code: 2),
+      Refusal(call: sweep("missing.csv", "--over", "model.latents=2"), says: ["missing.csv"], code: 1),
+      Refusal(call: sweep("", "--over", "model.latents=2"), says: ["SOURCE is empty"], code: 2),
       Refusal(call: sweep("--over", "model.latents=2", "--seeds", "a"), says: ["'a'"], code: 2),
       Refusal(call: sweep("--over", "model.latents=2", "--at-once", "0"), says: ["--at-once"], code: 2),
       Refusal(call: sweep(), says: ["--over"], code: 2),

@@ -74,6 +74,16 @@ import Torch
     #expect(Array(found.distances.suffix(3)) == [0, 0, 0])
   }
 
+  @Test("Quantiles lie between neighbours as NumPy's do, in any order, and infinite ones are themselves")
+  func quantiles() {
+    // numpy.quantile([3, 1, 4, 1, 5, 9], [0, 0.1, 0.25, 0.5, 0.9, 1]).
+    for (share, value) in [(0, 1), (0.1, 1), (0.25, 1.5), (0.5, 3.5), (0.9, 7), (1, 9)] {
+      #expect(abs([3, 1, 4, 1, 5, 9].quantile(share) - value) < 1e-12, "\(share)")
+    }
+    #expect([2.0].quantile(0.3) == 2 && [Double]().median.isNaN && [7, 1, 3].median == 3)
+    #expect([1, .infinity, .infinity].median == .infinity && [1, 2, .infinity].median == 2)
+  }
+
   @Test("Means, deviations, quantiles and correlations are as far apart as their errors say, also of skewed columns")
   func statistics() {
     let noise = Noise(seed: 4)

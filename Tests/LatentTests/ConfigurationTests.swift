@@ -41,6 +41,16 @@ import Testing
     }
   }
 
+  @Test func `a key that a configuration has elsewhere is refused with where it is`() {
+    #expect(refused("training.objective=iwae") == "training.objective: unknown key; there is 'objective'.")
+    #expect(refused("latents=3") == "latents: unknown key; there is 'model.latents'.")
+    #expect(refused("training.learningRate=1").hasSuffix("there is 'training.optimizer.learningRate'."))
+    #expect(refused("objective.epochs=3").hasSuffix("there is 'training.epochs'."), "Also within a choice.")
+    #expect(refused("samples=3").hasSuffix("there is 'evaluation.samples' and 'objective.samples'."))
+    #expect(refused("training.epoch=3").hasSuffix("the nearest is 'epochs'."))
+    #expect(refused("kind=elbo").contains("expected one of: data, "), "Many places are none.")
+  }
+
   @Test func `a value of another type anywhere is refused with its path`() throws {
     for path in try leaves().map({ $0.joined(separator: ".") }) {
       for value in ["{a: {b: 1}}", "[[1]]"] {

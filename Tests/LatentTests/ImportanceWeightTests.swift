@@ -88,7 +88,8 @@ import Torch
     #expect(abs(mean(\.reconstruction) - found.reconstruction) < 1e-12)
     #expect(abs(mean(\.negativeLogLikelihood) - found.negativeLogLikelihood) < 1e-12)
     #expect(abs((mean { $0.standardError * $0.standardError } / 700).squareRoot() - found.standardError) < 1e-12)
-    #expect(rows.map(\.effectiveSamples).sorted()[350] == found.effectiveSamples)
+    let effective = rows.map(\.effectiveSamples).sorted()
+    #expect(abs((effective[349] + effective[350]) / 2 - found.effectiveSamples) < 1e-12, "the median of an even number")
     let folder = try ScratchFolder()
     defer { folder.remove() }
     try RowEvaluation.write(rows, to: "\(folder.path)/rows.csv")

@@ -38,6 +38,18 @@ import Torch
     #expect(try Self.isELBO(bits) && Self.isELBO(parts) && Self.isELBO(information))
   }
 
+  @Test func `what an objective names to wake latents is a setting of its own`() throws {
+    var told: Set<String> = []
+    for choice in Objectives.choices {
+      for change in try #require(choice.init() as? any Objective).wakingSettings {
+        let key = try #require(change.split(separator: " ").first { $0.hasPrefix("objective.") })
+        _ = try Configuration(preset: nil, file: nil, settings: ["objective=\(choice.kind)", "\(key)=1"])
+        told.insert(String(key))
+      }
+    }
+    #expect(told == ["objective.floor", "objective.totalCorrelationWeight"], "by default, no more weighs more")
+  }
+
   @Test func `free bits charge every latent at least its floor, and those below it pull no more`() throws {
     let known = KnownGradient()
     let posterior = known.model.encode(known.x)

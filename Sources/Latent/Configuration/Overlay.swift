@@ -23,11 +23,26 @@ extension Tree {
     for (key, value) in changes.sorted(by: { $0.key < $1.key }) {
       let place = path.isEmpty ? key : "\(path).\(key)"
       guard let old = fields[key] else {
-        throw LatentError("\(place): unknown key\(Suggestion.text(for: key, among: fields.keys.sorted())).")
+        throw LatentError("\(place): unknown key\(Self.remedy(for: key, among: fields.keys.sorted())).")
       }
       fields[key] = try old.overlaid(by: value, path: place)
     }
     return .object(fields)
+  }
+
+  /// `; there is 'x.y'` where a configuration has the key elsewhere, else what is near of the keys that are valid here.
+  private static func remedy(for key: String, among known: [String]) -> String {
+    let places = (try? Tree(encoding: Configuration()))?.places(of: key) ?? []
+    guard !places.isEmpty, places.count < 4 else { return Suggestion.text(for: key, among: known) }
+    return "; there is \(places.map { "'\($0)'" }.joined(separator: " and "))"
+  }
+
+  /// The dotted paths that end in a key, sorted by names.
+  private func places(of key: String) -> [String] {
+    guard case .object(let fields) = self else { return [] }
+    return fields.sorted { $0.key < $1.key }.flatMap { name, value in
+      (name == key ? [name] : []) + value.places(of: key).map { "\(name).\($0)" }
+    }
   }
 
   private func overlaidChoice(kind: Tree, fields: [String: Tree], user: Tree) -> Tree {

@@ -9,7 +9,7 @@ extension RawRows {
     var rows = self
     try rows.shape(by: configuration, expecting: expected)
     try rows.checkKind(configuration)
-    if !keepingMissing { try rows.settleMissing(configuration.missing) }
+    if !keepingMissing { try rows.settleMissing(configuration.missing, isForModel: expected != nil) }
     if rows.isPicture { rows.storeAsBytes() }
     try rows.resize(to: configuration.size)
     return Dataset(
@@ -26,7 +26,8 @@ extension RawRows {
     }
   }
 
-  private mutating func settleMissing(_ missing: MissingValues) throws(LatentError) {
+  /// - Parameter isForModel: Whether the rows are for a trained model, whose run says how data is read.
+  private mutating func settleMissing(_ missing: MissingValues, isForModel: Bool) throws(LatentError) {
     guard values.type == .float32 else { return }
     let (count, columnCount) = (count, dimensions)
     var gaps: [Int] = []
@@ -48,12 +49,16 @@ extension RawRows {
       throw LatentError(
         "\(name) has \(first.isInfinite ? "a value too large" : "no value") in \(column) \(place(firstRow)), "
           + "\(gaps.count == 1 ? "the only such row" : "the first of \(gaps.count) such rows") among \(count); "
-          + "leave such rows out by --set data.missing=drop, or fill them in.")
+          + (isForModel
+            ? "leave such rows out of it, or fill them in by latent impute."
+            : "leave such rows out by --set data.missing=drop, or fill them in."))
     }
     guard gaps.count < count else {
       throw LatentError(
         "\(name) has a missing value in each of its \(counted(count, "row")), so that data.missing=drop leaves none; "
-          + "name columns without gaps as data.columns.")
+          + (isForModel
+            ? "give rows without gaps, or fill them in by latent impute."
+            : "name columns without gaps as data.columns."))
     }
     let left = Set(gaps)
     let kept = (0..<count).filter { !left.contains($0) }

@@ -133,7 +133,7 @@ private struct AnnealedSums {
     var result = AnnealedLikelihood()
     (result.rows, result.temperatures, result.chains) = (forward.count, settings.temperatures, settings.chains)
     result.acceptance = acceptance.mean
-    result.effectiveChains = forward.map(\.effectiveCount).sorted()[forward.count / 2]
+    result.effectiveChains = forward.map(\.effectiveCount).median
     result.negativeLogLikelihood = -forward.reduce(0) { $0 + $1.logMean } / count
     result.standardError = error(forward)
     if exact != nil { result.exactNegativeLogLikelihood = -exactSum / count }

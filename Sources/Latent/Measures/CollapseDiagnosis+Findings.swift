@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension CollapseDiagnosis {
   /// Concludes from the figures what is wrong.
   ///
@@ -37,7 +35,8 @@ extension CollapseDiagnosis {
       return Finding(
         fault: .collapse, cause: "The posterior has collapsed, as the divergence weighs more than codes are worth",
         evidence: evidence + ", effective β \(beta.brief)",
-        remedy: "use --set objective.divergenceWeight=\(configuration.objectiveAlpha.brief), at which it is 1")
+        remedy: "use --set objective.divergenceWeight=\(configuration.objectiveAlpha.plain), at which it is 1"
+          + configuration.wakingSettings.map { ", or \($0)" }.joined())
     }
     let isConstant = schedule.kind == ConstantSchedule.kind
     return Finding(
@@ -45,11 +44,13 @@ extension CollapseDiagnosis {
       remedy: (isConstant
         ? "use a rise of the divergence's weight (training.divergenceSchedule=warm-up)"
         : "let the divergence's weight rise for longer (training.divergenceSchedule.epochs)")
-        + ", train longer (training.epochs), or use a smaller objective.divergenceWeight")
+        + ", train longer (training.epochs), or use \(configuration.whatWakes)")
   }
 
   private func ignored(_ split: DivergenceSplit?) -> Finding? {
-    guard activeUnits > 0, shuffleCost <= max(2 * shuffleCostError, 0.01) else { return nil }
+    // Of a decoder that follows codes, those of other rows cost at least what a code tells of its own: less than half of that is shown here.
+    let worth = split.map { ($0.mutualInformation - 2 * $0.mutualInformationError) / 2 } ?? Self.negligibleCost
+    guard activeUnits > 0, shuffleCost + 2 * shuffleCostError < worth else { return nil }
     return Finding(
       fault: .ignoredLatents, cause: "The decoder ignores the latents",
       evidence: "\(activeUnits) of \(latents) latents vary with x\(information(split)), but \(shuffled)",
@@ -69,7 +70,7 @@ extension CollapseDiagnosis {
       fault: .idleLatents, cause: "Most latents carry nothing",
       evidence: "\(activeUnits) of \(latents) vary with x\(share)\(beta)",
       remedy:
-        "--set model.latents=\(activeUnits) would do at this β; a smaller objective.divergenceWeight may wake more")
+        "--set model.latents=\(activeUnits) would do at this β; \(configuration.whatWakes) may wake more")
   }
 
   private func schedule(_ configuration: Configuration) -> Finding? {
@@ -137,15 +138,21 @@ extension CollapseDiagnosis {
         + "(training.patience)")
   }
 
-  private func figure(_ value: Double) -> String {
-    let text = String(format: "%.2f", value)
-    return text == "-0.00" ? "0.00" : text.replacingOccurrences(of: "-", with: "−")
-  }
+  private func figure(_ value: Double) -> String { value.fixed(2) }
 
-  private func percent(_ part: Double) -> String { String(format: "%.1f %%", 100 * part) }
+  private func percent(_ part: Double) -> String { "\((100 * part).fixed(1)) %" }
 }
 
 extension Configuration {
+  /// What of the objective's own settings may wake latents.
+  fileprivate var wakingSettings: [String] { (try? objective.member().wakingSettings) ?? [] }
+
+  /// The same and β, as one text.
+  fileprivate var whatWakes: String {
+    wakingSettings.map { "\($0), " }.joined() + (wakingSettings.isEmpty ? "" : "or ")
+      + "a smaller objective.divergenceWeight"
+  }
+
   /// α.
   fileprivate var objectiveAlpha: Double { (try? objective.member().reconstructionWeight) ?? 1 }
 }

@@ -34,6 +34,8 @@ public struct CollapseDiagnosis: Codable, Sendable, Equatable {
 
   /// Rows that are looked at, at the most.
   public static let most = 1000
+  /// Where it is not known what codes tell of their rows, this many nats are nothing for codes of other rows to cost.
+  static let negligibleCost = 0.1
   /// A finding needs this part of variances to lie at an end.
   static let noticeablePart = 0.01
   /// A finding needs −ELBO to be worse by so many of its deviations over rows: a typical row is then judged as the worst of those known. Weights that

@@ -55,7 +55,7 @@ struct EvaluationSums {
       return $0 + difference * difference
     }
     result.samplingError = count > 1 || spread.isNaN ? (spread / (count - 1) / count).squareRoot() : 0
-    result.effectiveSamples = rows.map(\.values.effectiveSamples).sorted()[rows.count / 2]
+    result.effectiveSamples = rows.map(\.values.effectiveSamples).median
     result.gap = result.negativeELBO - result.negativeLogLikelihood
     if result.negativeLogLikelihood.isFinite {
       result.correctedNegativeLogLikelihood = result.negativeLogLikelihood - mean { $0.variances.likelihood } / 2
@@ -88,11 +88,10 @@ struct EvaluationSums {
   }
 
   private var tail: Evaluation.WeightTail? {
-    let shapes = rows.compactMap(\.values.paretoShape).sorted()
+    let shapes = rows.compactMap(\.values.paretoShape)
     guard !shapes.isEmpty else { return nil }
     let above = shapes.count { $0 > ParetoTail.threshold }
-    return .init(
-      median: shapes[shapes.count / 2], shareAbove: Double(above) / Double(rows.count), rows: shapes.count)
+    return .init(median: shapes.median, shareAbove: Double(above) / Double(rows.count), rows: shapes.count)
   }
 
   /// The variance over rows of each latent's posterior mean.

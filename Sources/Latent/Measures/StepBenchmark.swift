@@ -109,9 +109,9 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
       products.reduce(0) { $0 + $1.seconds(on: device, rounds: settings.rounds) }
     }
     let parts = clock?.parts ?? StepClock.Parts()
-    let median = durations.quantile(0.5)
+    let median = durations.median
     let last = losses.suffix(max(1, losses.count / 10))
-    let optimizer = parts.optimizer.quantile(0.5)
+    let optimizer = parts.optimizer.median
     return StepBenchmark(
       preset: preset, batch: setup.configuration.training.batch,
       samples: try setup.configuration.objective.member().samples, threads: Engine.threads, device: device.description,
@@ -122,8 +122,8 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
       limitMicroseconds: (seconds + optimizer) * 1e6,
       productMicroseconds: seconds * 1e6,
       productGigaoperations: products.reduce(0) { $0 + $1.operations } / max(seconds, 1e-12) / 1e9,
-      batchMicroseconds: parts.batch.quantile(0.5) * 1e6, forwardMicroseconds: parts.forward.quantile(0.5) * 1e6,
-      backwardMicroseconds: parts.backward.quantile(0.5) * 1e6, optimizerMicroseconds: optimizer * 1e6,
+      batchMicroseconds: parts.batch.median * 1e6, forwardMicroseconds: parts.forward.median * 1e6,
+      backwardMicroseconds: parts.backward.median * 1e6, optimizerMicroseconds: optimizer * 1e6,
       steps: training.state.steps, loss: last.reduce(0, +) / Double(last.count), pageFaults: pageFaults,
       peakMegabytes: ProcessUse.peakMegabytes, startupSeconds: startup)
   }

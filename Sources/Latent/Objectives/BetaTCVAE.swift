@@ -38,22 +38,27 @@ public struct BetaTCVAE: Objective {
 
   /// The parts' weights as well as what every objective's settings obey.
   public func validate() throws(LatentError) {
-    for (name, weight) in [
-      ("mutualInformationWeight", mutualInformationWeight), ("totalCorrelationWeight", totalCorrelationWeight),
-      ("dimensionWiseWeight", dimensionWiseWeight),
-    ] {
-      guard weight >= 0, weight.isFinite else { throw LatentError("\(name): \(weight) must be at least 0.") }
-    }
+    for (name, weight) in partWeights { try demandWeight(weight, name) }
     try elbo.validate()
   }
 
   /// Latents are looked at one by one.
   public func check(_ model: ModelConfiguration) throws(LatentError) {
-    guard try model.prior.member().isFactorized else {
-      throw LatentError(
-        "objective: 'beta-tcvae' compares each latent with the prior by itself, and those of '\(model.prior.kind)' depend on each other; "
-          + "use --set model.prior=standard-normal, or another objective.")
+    try demandFactorizedPrior(model, as: "compares each latent with the prior by itself")
+  }
+
+  /// Smaller weights of the parts that weigh more than in the ELBO, the largest first.
+  public var wakingSettings: [String] {
+    partWeights.filter { $0.weight > 1 }.sorted { $0.weight > $1.weight }.map {
+      "a smaller objective.\($0.name) than \($0.weight.brief)"
     }
+  }
+
+  private var partWeights: [(name: String, weight: Double)] {
+    [
+      ("totalCorrelationWeight", totalCorrelationWeight), ("mutualInformationWeight", mutualInformationWeight),
+      ("dimensionWiseWeight", dimensionWiseWeight),
+    ]
   }
 
   /// α, β, and how much more or less than 1 the parts weigh.
@@ -106,12 +111,6 @@ public struct BetaTCVAE: Objective {
       ("total-correlation", (totalCorrelationWeight - 1) * beta),
       ("dimension-wise", (dimensionWiseWeight - 1) * beta),
     ]
-  }
-
-  private var elbo: ELBO {
-    ELBO(
-      samples: samples, reconstructionWeight: reconstructionWeight, divergenceWeight: divergenceWeight,
-      estimator: estimator)
   }
 }
 

@@ -85,13 +85,30 @@ public struct ELBO: Objective {
   }
 }
 
-extension ELBO {
-  /// An ELBO that another objective adds terms to.
-  init(samples: Int, reconstructionWeight: Double, divergenceWeight: Double, estimator: Chosen<Estimators>) {
-    self.init()
-    self.samples = samples
-    self.reconstructionWeight = reconstructionWeight
-    self.divergenceWeight = divergenceWeight
-    self.estimator = estimator
+extension Objective {
+  /// The ELBO with this objective's draws, weights and estimator, for objectives that are an ELBO and terms more.
+  var elbo: ELBO {
+    var elbo = ELBO()
+    elbo.samples = samples
+    elbo.reconstructionWeight = reconstructionWeight
+    elbo.divergenceWeight = divergenceWeight
+    elbo.estimator = estimator
+    return elbo
+  }
+
+  /// Refuses a weight that is below 0 or no number.
+  func demandWeight(_ weight: Double, _ name: String, in unit: String = "") throws(LatentError) {
+    guard weight >= 0, weight.isFinite else { throw LatentError("\(name): \(weight) must be at least 0\(unit).") }
+  }
+
+  /// Refuses priors whose latents depend on each other.
+  ///
+  /// - Parameter need: Why the objective has to look at each latent by itself, as in `has a floor for each latent's divergence`.
+  func demandFactorizedPrior(_ model: ModelConfiguration, as need: String) throws(LatentError) {
+    guard try model.prior.member().isFactorized else {
+      throw LatentError(
+        "objective: '\(Self.kind)' \(need), and those of '\(model.prior.kind)' depend on each other; "
+          + "use --set model.prior=standard-normal, or another objective.")
+    }
   }
 }

@@ -30,18 +30,17 @@ public struct FreeBits: Objective {
 
   /// λ as well as what every objective's settings obey.
   public func validate() throws(LatentError) {
-    guard floor >= 0, floor.isFinite else { throw LatentError("floor: \(floor) must be at least 0 nats.") }
+    try demandWeight(floor, "floor", in: " nats")
     try elbo.validate()
   }
 
   /// A floor for each latent needs a divergence of each.
   public func check(_ model: ModelConfiguration) throws(LatentError) {
-    guard try model.prior.member().isFactorized else {
-      throw LatentError(
-        "objective: 'free-bits' has a floor for each latent's divergence, and those of '\(model.prior.kind)' depend on each other; "
-          + "use --set model.prior=standard-normal, or another objective.")
-    }
+    try demandFactorizedPrior(model, as: "has a floor for each latent's divergence")
   }
+
+  /// A larger floor, below which latents cost nothing.
+  public var wakingSettings: [String] { ["a larger objective.floor than \(floor.brief)"] }
 
   /// α, and β twice.
   public var weights: [String: Double] {
@@ -60,11 +59,5 @@ public struct FreeBits: Objective {
         let shortfall = (floor * Double(model.latents / divergence.count) - divergence).rectified().sum()
         return [.init(name: "shortfall", weight: divergenceWeight * divergenceFactor, cost: shortfall)]
       })
-  }
-
-  private var elbo: ELBO {
-    ELBO(
-      samples: samples, reconstructionWeight: reconstructionWeight, divergenceWeight: divergenceWeight,
-      estimator: estimator)
   }
 }

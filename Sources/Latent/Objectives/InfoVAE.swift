@@ -38,9 +38,7 @@ public struct InfoVAE: Objective {
 
   /// λ and h as well as what every objective's settings obey.
   public func validate() throws(LatentError) {
-    guard discrepancyWeight >= 0, discrepancyWeight.isFinite else {
-      throw LatentError("discrepancyWeight: \(discrepancyWeight) must be at least 0.")
-    }
+    try demandWeight(discrepancyWeight, "discrepancyWeight")
     guard bandwidth >= 0, bandwidth <= 1e6 else {
       throw LatentError("bandwidth: \(bandwidth) must be above 0, or 0 for the root of the number of latents.")
     }
@@ -69,11 +67,5 @@ public struct InfoVAE: Objective {
         }
         return [.init(name: "discrepancy", weight: discrepancyWeight, cost: Tensor.stack(discrepancy).mean())]
       })
-  }
-
-  private var elbo: ELBO {
-    ELBO(
-      samples: samples, reconstructionWeight: reconstructionWeight, divergenceWeight: divergenceWeight,
-      estimator: estimator)
   }
 }

@@ -28,6 +28,9 @@ public protocol Objective: Choice, Criterion {
   /// What each term is multiplied by once schedules have run, by its name.
   var weights: [String: Double] { get }
 
+  /// What of its own settings, besides α and β, to change where latents carry nothing, such as `a larger objective.floor`.
+  var wakingSettings: [String] { get }
+
   /// This objective with what it has to remember of the files that it names.
   ///
   /// - Throws: ``LatentError`` where such a file is missing, or is not what was remembered of it.
@@ -79,6 +82,9 @@ extension Objective {
     ["reconstruction": reconstructionWeight, "divergence": divergenceWeight]
   }
 
+  /// None.
+  public var wakingSettings: [String] { [] }
+
   /// It names no files.
   public func resolved() throws(LatentError) -> any Objective { self }
 
@@ -103,9 +109,7 @@ extension Objective {
     guard reconstructionWeight > 0, reconstructionWeight.isFinite else {
       throw LatentError("reconstructionWeight: \(reconstructionWeight) must be above 0.")
     }
-    guard divergenceWeight >= 0, divergenceWeight.isFinite else {
-      throw LatentError("divergenceWeight: \(divergenceWeight) must be at least 0.")
-    }
+    try demandWeight(divergenceWeight, "divergenceWeight")
     try estimator.validate(at: "estimator")
   }
 }

@@ -103,13 +103,6 @@ public struct Perceptual: Objective {
     }
     return found
   }
-
-  /// The first two terms.
-  private var elbo: ELBO {
-    ELBO(
-      samples: samples, reconstructionWeight: reconstructionWeight, divergenceWeight: divergenceWeight,
-      estimator: estimator)
-  }
 }
 
 /// The three terms of ``Perceptual``, with the feature network in memory.

@@ -101,6 +101,7 @@ public struct Comparison: Codable, Sendable {
     part: Part? = nil, samples: Int, gradients: Int = 0, recognize: Int = 0, seed: UInt64 = 0,
     device: Device = .cpu, progress: (String, Double) -> Void = { _, _ in }
   ) throws -> Comparison {
+    try demandDistinct(folders)
     let (models, rows, part) = try models(of: folders, on: source, part: part, device: device)
     let comparability = try source.map { _ in
       try demandPairs(rows, for: folders)
@@ -141,6 +142,16 @@ public struct Comparison: Codable, Sendable {
     }
     result.notes = notes(on: models, runs: result.runs, differences: result.differences)
     return result
+  }
+
+  /// Refuses a run beside itself, which differs in nothing.
+  private static func demandDistinct(_ folders: [RunFolder]) throws(LatentError) {
+    let places = folders.map { URL(fileURLWithPath: $0.path).resolvingSymlinksInPath().path }
+    guard let (index, _) = places.enumerated().first(where: { places[..<$0.offset].contains($0.element) }) else {
+      return
+    }
+    throw LatentError(
+      "'\(folders[index].path)' is there twice, and a run does not differ from itself; give each run once.")
   }
 
   /// Refuses what no rows can be paired in.
@@ -195,7 +206,7 @@ public struct Comparison: Codable, Sendable {
     func column(_ name: String) throws -> [Double] {
       metrics.columns.contains(name) ? try metrics.numbers(ofColumn: metrics.column(named: name)) : []
     }
-    let rates = try column("rowsPerSecond").sorted()
+    let rates = try column("rowsPerSecond")
     let objective = try trained.configuration.objective.member()
     let angles = try column("fit.largestAngle")
     return Entry(
@@ -204,7 +215,7 @@ public struct Comparison: Codable, Sendable {
       fit: trained.configuration.training.fit.kind,
       parameters: trained.model.parameterCount, trainingRows: manifest.trainingRows, epochs: metrics.rowCount,
       bestEpoch: manifest.bestEpoch, seconds: manifest.seconds,
-      rowsPerSecond: rates.isEmpty ? 0 : rates[rates.count / 2],
+      rowsPerSecond: rates.isEmpty ? 0 : rates.median,
       machine: "\(manifest.device), \(manifest.threads) \(manifest.threads == 1 ? "thread" : "threads")",
       evaluation: evaluation, largestAngle: angles.last, gradients: [], recognized: [],
       curves: Curves(

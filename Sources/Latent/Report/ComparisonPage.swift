@@ -50,7 +50,7 @@ public enum ComparisonPage {
         ReportPage.nats(e.divergence), number(e.negativeLogLikelihood, e.standardError),
       ] + (comparison.hasExact ? [e.exactLogLikelihood.map { ReportPage.exact(-$0) } ?? "–"] : [])
         + (comparison.hasAngle ? [entry.largestAngle.map { "\(ReportPage.text($0))°" } ?? "–"] : []) + [
-          ReportPage.nats(e.gap), "\(e.activeUnits) of \(e.latents)",
+          number(e.gap, e.gapError ?? 0), "\(e.activeUnits) of \(e.latents)",
         ]
     }
     let notes = comparison.notes.map { "<li>\(HTML.escaped($0))</li>" }.joined(separator: "\n")

@@ -33,7 +33,7 @@ extension ComparisonPage {
       [
         name, share.of, ReportPage.text(share.rows), percent(share.recognized, share.error),
         percent(share.confident, share.confidentError),
-        "\(String(format: "%.1f", share.effectiveClasses)) of \(recognition.classes.count)",
+        "\(share.effectiveClasses.fixed(1)) of \(recognition.classes.count)",
         "\(share.commonClasses) of \(recognition.classes.count)",
       ]
     }
@@ -85,6 +85,6 @@ extension ComparisonPage {
   }
 
   private static func percent(_ part: Double, _ error: Double) -> String {
-    String(format: "%.1f ± %.1f %%", 100 * part, 100 * error)
+    "\((100 * part).fixed(1)) ± \((100 * error).fixed(1)) %"
   }
 }

@@ -115,15 +115,11 @@ package struct ReportContent: Codable, Sendable {
 }
 
 extension ReportContent {
-  /// Reads what a run's page was written from.
+  /// Reads what a run's page was written from; nil where it is not there.
   ///
-  /// - Throws: ``LatentError`` where it is not there or not whole.
-  package static func read(_ folder: RunFolder) throws -> ReportContent {
-    guard let bytes = FileManager.default.contents(atPath: folder.reportContent) else {
-      throw LatentError(
-        "'\(folder.report)' holds no content.json, which a page is written from; write the page anew by latent train --resume "
-          + "\(folder.path).")
-    }
+  /// - Throws: ``LatentError`` where it is not whole.
+  package static func read(_ folder: RunFolder) throws -> ReportContent? {
+    guard let bytes = FileManager.default.contents(atPath: folder.reportContent) else { return nil }
     return try JSON.value(
       of: ReportContent.self, from: String(decoding: bytes, as: UTF8.self), name: folder.reportContent)
   }

@@ -55,11 +55,12 @@ extension ReportPage {
   private static func parts(_ evaluation: Evaluation) -> String {
     if !evaluation.hasBound { return ([activity(evaluation)] + errors(evaluation)).joined(separator: "\n") }
     let isEstimated = evaluation.samples > 0
+    let gap = isEstimated ? text(evaluation.gap, error: evaluation.gapError ?? 0) : ("–", "")
     let parts = [
       reconstruction(evaluation),
       number("Divergence", nats(evaluation.divergence), "", "KL(q(z|x) ‖ p(z)): what the latents carry."),
       number(
-        "Gap", isEstimated ? nats(evaluation.gap) : "–", "",
+        "Gap", gap.0, gap.1,
         "−ELBO − (−log p(x)): how far q(z|x) is from the true posterior."),
       activity(evaluation),
       number(

@@ -5,13 +5,13 @@ extension ReportPage {
   /// A number in a few significant digits.
   static func text(_ value: Double, digits: Int = 4) -> String {
     guard value.isFinite else { return unbounded(value) }
-    if value == value.rounded(), abs(value) < 1e6 { return minus(String(Int(value))) }
+    if value == value.rounded(), abs(value) < 1e6 { return value.fixed(0) }
     let magnitude = exponent(of: value)
     if magnitude >= 7 || magnitude < -4 {
       let mantissa = value / pow(10, Double(magnitude))
       return "\(text(mantissa, digits: min(digits, 3))) × 10\(superscript(magnitude))"
     }
-    return minus(trimmed(String(format: "%.\(max(0, digits - 1 - magnitude))f", value)))
+    return trimmed(value.fixed(max(0, digits - 1 - magnitude)))
   }
 
   /// A number with as many decimals as its error allows: two digits of the error.
@@ -22,19 +22,17 @@ extension ReportPage {
       return (value.isFinite && abs(value) < 1e6 ? nats(value) : text(value), error.isNaN ? "±\u{A0}–" : "")
     }
     let decimals = min(6, max(0, 1 - exponent(of: error)))
-    return (
-      minus(String(format: "%.\(decimals)f", value)), "±\u{A0}" + String(format: "%.\(decimals)f", error)
-    )
+    return (value.fixed(decimals), "±\u{A0}" + error.fixed(decimals))
   }
 
   /// A number of nats with two decimals, three below one.
   static func nats(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e6 else { return text(value) }
-    return minus(String(format: abs(value) < 1 ? "%.3f" : "%.2f", value))
+    return value.fixed(abs(value) < 1 ? 3 : 2)
   }
 
   /// A number of nats that no draws went into, with the six decimals by which such numbers are told apart.
-  static func exact(_ value: Double) -> String { minus(String(format: "%.6f", value)) }
+  static func exact(_ value: Double) -> String { value.fixed(6) }
 
   /// The numbers of a column with the same decimals, about five digits for the largest.
   static func column(_ values: [Double]) -> [String] {
@@ -46,13 +44,13 @@ extension ReportPage {
       let full = pow(10, Double(most))
       return values.allSatisfy { !$0.isFinite || abs(($0 * scale).rounded() / scale - $0) * full < 0.5 }
     }
-    return values.map { $0.isFinite ? minus(String(format: "%.\(needed ?? most)f", $0)) : unbounded($0) }
+    return values.map { $0.isFinite ? $0.fixed(needed ?? most) : unbounded($0) }
   }
 
   /// A whole number with thin spaces between its thousands.
   static func text(_ count: Int) -> String {
     let digits = String(count.magnitude)
-    guard digits.count > 4 else { return minus(String(count)) }
+    guard digits.count > 4 else { return Double(count).fixed(0) }
     let grouped = digits.enumerated().reduce(into: "") { result, digit in
       if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { result += "\u{202F}" }
       result.append(digit.element)
@@ -63,12 +61,6 @@ extension ReportPage {
   private static func unbounded(_ value: Double) -> String { value.isNaN ? "–" : value > 0 ? "∞" : "−∞" }
 
   private static func exponent(of value: Double) -> Int { value == 0 ? 0 : Int(log10(abs(value)).rounded(.down)) }
-
-  private static func minus(_ text: String) -> String {
-    guard text.hasPrefix("-") else { return text }
-    let magnitude = text.dropFirst()
-    return magnitude.allSatisfy { $0 == "0" || $0 == "." } ? String(magnitude) : "−" + magnitude
-  }
 
   private static func trimmed(_ text: String) -> String {
     guard text.contains(".") else { return text }

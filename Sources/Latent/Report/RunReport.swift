@@ -7,12 +7,13 @@ public struct RunReport {
   private let folder: RunFolder
   private var content: ReportContent
 
-  /// Reads what a run's page was written from.
+  /// Reads what a run's page was written from; nil where no page was written, or what it was written from is gone.
   ///
-  /// - Throws: ``LatentError`` where there is nothing to write the page from again.
-  public init(of folder: RunFolder) throws {
+  /// - Throws: ``LatentError`` where it is damaged.
+  public init?(of folder: RunFolder) throws {
     self.folder = folder
-    content = try ReportContent.read(folder)
+    guard let content = try ReportContent.read(folder) else { return nil }
+    self.content = content
   }
 
   /// Puts a judgement on the page, in the place of an earlier one of the same attribute, and writes it.

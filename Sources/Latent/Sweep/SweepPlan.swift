@@ -33,50 +33,21 @@ public struct SweepPlan {
   /// The rows that nothing is chosen by.
   let test: Dataset?
 
-  /// Runs that a sweep may have.
-  private static let most = 1000
-
   /// Plans a sweep; nothing is written.
   ///
-  /// - Parameters:
-  ///   - preset: The name of a preset, or nil for the defaults.
-  ///   - settings: Single values for all runs.
-  ///   - atOnce: Runs at the same time; nil takes what suits the machine.
+  /// - Parameter atOnce: Runs at the same time; nil takes what suits the machine.
   /// - Throws: ``LatentError`` in one sentence where a run could not be trained, where runs could not be compared, or where the folder holds
   ///   something else.
-  public init(
-    preset: String?, file: String?, settings: [String], over variations: [SweepVariation], seeds: [UInt64],
-    atOnce: Int?,
-    in folder: String
-  ) throws {
-    (self.variations, self.seeds, self.folder) = (variations, seeds, RunFolder(folder).path)
-    if let double = variations.first(where: { one in variations.count { $0.key == one.key } > 1 }) {
-      throw LatentError("--over \(double.key) is there twice; give all of its values at once.")
-    }
-    if let setting = settings.first(where: { text in variations.contains { text.hasPrefix("\($0.key)=") } }) {
-      throw LatentError("--set \(setting) is overruled by --over; leave one of them out.")
-    }
-    let combinations = variations.reduce([[]]) { found, variation in
-      found.flatMap { values in variation.values.map { values + [$0] } }
-    }
-    guard combinations.count * seeds.count <= Self.most else {
-      throw LatentError(
-        "the sweep would have \(combinations.count * seeds.count) runs; give fewer values or seeds, for \(Self.most) at the most."
-      )
-    }
+  public init(_ grid: SweepGrid, atOnce: Int?, in folder: String) throws {
+    (variations, seeds, self.folder) = (grid.variations, grid.seeds, RunFolder(folder).path)
     var planning = Planning()
     var entries: [Entry] = []
-    for values in combinations {
-      let pairs = zip(variations, values)
-      for seed in seeds {
-        let configuration = try Configuration(
-          preset: preset, file: file, settings: settings + pairs.map { "\($0.key)=\($1)" } + ["seed=\(seed)"])
-        let name = Self.name(variations, values, seed: seeds.count > 1 ? seed : nil)
-        entries.append(
-          Entry(
-            name: name, values: values, seed: seed, folder: RunFolder("\(self.folder)/\(name)"),
-            configuration: try planning.resolved(configuration, named: name)))
-      }
+    for point in grid.points {
+      let name = Self.name(variations, point.values, seed: seeds.count > 1 ? point.seed : nil)
+      entries.append(
+        Entry(
+          name: name, values: point.values, seed: point.seed, folder: RunFolder("\(self.folder)/\(name)"),
+          configuration: try planning.resolved(point.configuration, named: name)))
     }
     for (index, entry) in entries.enumerated() {
       guard

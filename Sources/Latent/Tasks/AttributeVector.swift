@@ -118,7 +118,7 @@ extension TrainedModel {
       for (vector, direction) in zip(vectors, directions) {
         for amount in amounts {
           z += (0..<latents).map { Float(means[row * latents + $0] + amount * direction[$0]) }
-          places.append([names[row], vector.name, amount.brief])
+          places.append([names[row], vector.name, amount.plain])
         }
       }
     }

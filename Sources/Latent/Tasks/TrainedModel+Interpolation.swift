@@ -38,7 +38,7 @@ extension TrainedModel {
     let (a, b) = (means[0].values(as: Double.self), means[1].values(as: Double.self))
     let times = Ramp.values(from: 0, to: 1, steps: steps)
     let z = LatentPlaces.way(from: a, to: b, steps: steps, along: path)
-    let between = strips(decoding: z, steps: steps, headings: ["step"], places: times.map { [$0.brief] })
+    let between = strips(decoding: z, steps: steps, headings: ["step"], places: times.map { [$0.plain] })
     let originals = dataset.values.to(type: .float32, device: .cpu)
     return Strips(
       values: .concatenate([originals[0..<1], between.values.to(type: .float32), originals[1..<2]]), steps: steps + 2,

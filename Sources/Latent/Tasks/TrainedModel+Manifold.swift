@@ -24,7 +24,7 @@ extension TrainedModel {
         place[latents[0]] = Float(first)
         if latents.count == 2 { place[latents[1]] = Float(second) }
         z += place
-        places.append(latents.count == 2 ? [first.brief, second.brief] : [first.brief])
+        places.append(latents.count == 2 ? [first.plain, second.plain] : [first.plain])
       }
     }
     return strips(decoding: z, steps: size, headings: latents.map { "latent \($0 + 1)" }, places: places)

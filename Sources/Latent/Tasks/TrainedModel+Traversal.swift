@@ -23,7 +23,7 @@ extension TrainedModel {
         var place = start
         place[latent] = Float(value)
         z += place
-        places.append(["\(latent + 1)", value.brief])
+        places.append(["\(latent + 1)", value.plain])
       }
     }
     return strips(decoding: z, steps: steps, headings: ["latent", "value"], places: places)

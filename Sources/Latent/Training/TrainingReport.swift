@@ -55,7 +55,7 @@ public struct EpochReport: Sendable, Codable, Equatable {
   public let effectiveBeta: Double
   /// Seconds of training and validation since the start.
   public let seconds: Double
-  /// Training rows a second in this epoch.
+  /// Training rows a second in this epoch, validation not counted.
   public let rowsPerSecond: Double
   /// Whether these are the best weights so far; without validation rows the latest always are.
   public let isBest: Bool
@@ -73,6 +73,11 @@ public struct EpochReport: Sendable, Codable, Equatable {
 
   /// −ELBO on validation rows; nil without them.
   public var validationNegativeELBO: Double? { validation.isEmpty ? nil : validation.negativeELBO }
+}
+
+extension [EpochReport] {
+  /// The median of training rows a second, validation not counted; 0 without epochs.
+  public var rowsPerSecond: Double { isEmpty ? 0 : map(\.rowsPerSecond).median }
 }
 
 extension [NamedNumber] {

@@ -121,7 +121,7 @@ public struct Memorization: Codable, Sendable, Equatable {
     medianRatio = sampleDistances.median / heldOutDistances.median
     nearer = MannWhitney(theirs, mine)
 
-    nearness = theirs.sorted().interpolatedQuantile(0.25)
+    nearness = theirs.quantile(0.25)
     let limit = nearness
     let toTraining = (near.indices, mine), toHeldOut = (other.indices, other.distances)
     func excess(_ chosen: [Int]) -> Excess {
@@ -172,12 +172,11 @@ extension Memorization.Excess {
 
 extension Memorization.Distances {
   fileprivate init(_ values: [Double], width: Double) {
-    let sorted = values.sorted()
-    (lowerQuartile, upperQuartile) = (sorted.interpolatedQuantile(0.25), sorted.interpolatedQuantile(0.75))
-    median = sorted.quantileWithError(0.5)
-    copies = sorted.count { $0 == 0 }
+    (lowerQuartile, upperQuartile) = (values.quantile(0.25), values.quantile(0.75))
+    median = values.quantileWithError(0.5)
+    copies = values.count { $0 == 0 }
     var bins = [Int](repeating: 0, count: 40)
-    for value in sorted { bins[min(39, Int(value / width))] += 1 }
+    for value in values { bins[min(39, Int(value / width))] += 1 }
     histogram = bins
   }
 }

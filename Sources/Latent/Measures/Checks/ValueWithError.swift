@@ -21,23 +21,3 @@ public struct ValueWithError: Codable, Sendable, Equatable {
     a.value == b.value ? 0 : (a.value - b.value) / (a.error * a.error + b.error * b.error).squareRoot()
   }
 }
-
-extension [Double] {
-  /// The quantile of ascending numbers, between neighbours by proportion.
-  func interpolatedQuantile(_ share: Double) -> Double {
-    guard let last else { return .nan }
-    let place = share * Double(count - 1)
-    let index = Int(place)
-    return index + 1 < count ? self[index] + (place - Double(index)) * (self[index + 1] - self[index]) : last
-  }
-
-  /// The quantile of ascending numbers with its error: half the distance of the quantiles one deviation of their rank apart, whatever the
-  /// numbers are distributed like.
-  func quantileWithError(_ share: Double) -> ValueWithError {
-    let step = (share * (1 - share) / Double(Swift.max(count, 1))).squareRoot()
-    let (low, high) = (
-      interpolatedQuantile(Swift.max(0, share - step)), interpolatedQuantile(Swift.min(1, share + step))
-    )
-    return ValueWithError(interpolatedQuantile(share), error: (high - low) / 2)
-  }
-}
