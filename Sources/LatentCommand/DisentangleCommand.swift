@@ -9,7 +9,7 @@ struct DisentangleCommand: ParsableCommand {
     abstract: "Measures how far latents stand for the factors that data was made from.",
     usage: "latent disentangle <run> [<source>] --factors <file> [<options>]",
     discussion: """
-      Four measures on the posterior means of all rows: the mutual information gap, disentanglement with completeness and \
+      Four measures on the posterior means of all rows: the mutual information gap (told of draws too), disentanglement with completeness and \
       informativeness, separated attribute predictability, and the score of FactorVAE; each is 1 at best.
 
       Factors are an array of a row for each row of the data and a column for each factor, or a table of such columns; equal numbers \
@@ -43,7 +43,10 @@ struct DisentangleCommand: ParsableCommand {
     }
     let known = try Factors(from: factors, rows: rows.count, names: named)
     let codes = try trained.codes(of: rows, using: model.noise("disentangle rows", on: trained.device)).means
-    let found = try Disentanglement(of: codes, known, seed: model.seed) {
+    let draws =
+      try trained.configuration.model.posterior.member().hasDensity
+      ? try trained.latents(of: rows, using: model.noise("disentangle draws", on: trained.device)) : nil
+    let found = try Disentanglement(of: codes, draws: draws, known, seed: model.seed) {
       Terminal.draw("measuring", Terminal.bar($0), "\(Int($0 * 100)) %")
     }
     Terminal.clear()
@@ -73,14 +76,21 @@ struct DisentangleCommand: ParsableCommand {
     }
     let score = found.factorVAEScore
     lines += [
-      "  MIG               \(gap.value.fixed(4))   what the best latent knows of a factor more than the second, of its entropy",
+      "  MIG               \(gap.value.fixed(4))   what the best latent knows of a factor more than the second, of its entropy"
+    ]
+    if let drawn = found.drawnMutualInformationGap {
+      lines.append(
+        "       of draws     \(drawn.value.fixed(4))   the same of a draw from q(z|x) for each row, as the measure was defined"
+      )
+    }
+    lines += [
       "  DCI  disentangled \(parts.disentanglement.fixed(4))   a latent serves one factor",
       "       complete     \(parts.completeness.fixed(4))   a factor needs one latent",
       "       informative  \(parts.informativeness.fixed(4))   factors are told right from all latents, test rows",
       "  SAP               \(predictability.value.fixed(4))   accuracy from the best latent alone less that from the second",
       "  FactorVAE score   \(score.value.fixed(4)) ± \(score.standardError.fixed(4))   a shared factor is told by the latent that varies least, "
         + "chance \((1 / Double(found.factors.count)).fixed(2))",
-      "  of posterior means; MIG in \(MutualInformationGap.bins) classes of equal width; classifiers on \(found.classifierRows[0]) rows, judged on "
+      "  of posterior means where nothing else is said; MIG in \(MutualInformationGap.bins) classes of equal width; classifiers on \(found.classifierRows[0]) rows, judged on "
         + "\(found.classifierRows[1]), seed \(model.seed)",
     ]
     if !constants.isEmpty {

@@ -16,7 +16,8 @@ struct DisentangleTests {
       let call = ["disentangle", "run", "--factors", "f.csv"]
       let text = try Command.succeed(call, in: scratch.path).output
       for word in [
-        "MIG", "DCI", "SAP", "FactorVAE score", "third", "half", "seed 0", "20 classes", "same in all rows: same",
+        "MIG", "DCI", "SAP", "FactorVAE score", "third", "half", "seed 0", "20 classes", "of draws",
+        "same in all rows: same",
       ] {
         #expect(text.contains(word), "\(text) says \(word).")
       }
@@ -24,6 +25,8 @@ struct DisentangleTests {
       #expect(object["factors"] as? [String] == ["third", "half"] && object["rows"] as? Int == 1797)
       let gap = try #require(object["mutualInformationGap"] as? [String: Any])
       #expect((gap["value"] as? Double).map { (0...1).contains($0) } == true)
+      let drawn = try #require(object["drawnMutualInformationGap"] as? [String: Any])
+      #expect((drawn["value"] as? Double).map { (0...1).contains($0) } == true)
       let again = try Command.succeed(call + ["--names", "a,b,c"], in: scratch.path).output
       #expect(again.contains("\n  a ") && again.contains("same in all rows: c"))
     }

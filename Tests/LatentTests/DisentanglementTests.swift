@@ -90,6 +90,21 @@ import Torch
     #expect(worse.disentanglementCompleteness.completeness < perfect.disentanglementCompleteness.completeness - 0.1)
   }
 
+  @Test func `a latent whose mean varies far less than it is drawn knows nothing by its draws`() throws {
+    let (columns, factors) = try Self.grid()
+    // A second latent for the first factor, which no draw shows.
+    let idle = columns[0].map { $0 * 1e-3 }
+    let means = columns + [idle]
+    let noise = Noise(seed: 2).normal([600], type: .float64).doubles
+    let draws = columns + [zip(idle, noise).map { $0 + $1 }]
+    func tensor(_ codes: [[Double]]) -> Tensor { Tensor(codes.transposed.flatMap { $0 }, shape: [600, codes.count]) }
+    let found = try Disentanglement(of: tensor(means), draws: tensor(draws), factors)
+    #expect(found.mutualInformationGap.gaps[0] < 1e-12, "By their means both know the factor.")
+    // Classes of noise know (20 − 1)(4 − 1) / (2 · 600) nats of ln 4 by chance.
+    #expect(try #require(found.drawnMutualInformationGap).gaps[0] > 0.9)
+    #expect(try Disentanglement(of: tensor(means), factors).drawnMutualInformationGap == nil)
+  }
+
   @Test func `codes that know nothing score nothing, and collapsed ones neither`() throws {
     let (_, factors) = try Self.grid()
     let noise = Noise(seed: 2).normal([3, 600], type: .float64)

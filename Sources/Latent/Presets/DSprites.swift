@@ -12,7 +12,7 @@ extension Preset {
         decoder: {kind: mlp, hidden: [400, 400], activation: tanh}
         likelihood: bernoulli
       objective: {kind: beta-tcvae, totalCorrelationWeight: 6}
-      training: {epochs: 15, batch: 256, patience: 0, optimizer: {kind: adam, learningRate: 1.0e-3}}
+      training: {epochs: 60, batch: 256, patience: 0, optimizer: {kind: adam, learningRate: 1.0e-3}}
       evaluation: {samples: 20}
       """)
 }

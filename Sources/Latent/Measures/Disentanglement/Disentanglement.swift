@@ -1,6 +1,7 @@
 public import Torch
 
-/// How far the latents of a model stand for the factors that its data was made from, by four measures on posterior means.
+/// How far the latents of a model stand for the factors that its data was made from, by four measures on posterior means, and by MIG
+/// on draws too.
 public struct Disentanglement: Codable, Sendable, Equatable {
   /// What the factors are called.
   public let factors: [String]
@@ -14,8 +15,10 @@ public struct Disentanglement: Codable, Sendable, Equatable {
   public let activeUnits: Int
   /// The rows that classifiers learned from, and those that they were judged by.
   public let classifierRows: [Int]
-  /// MIG.
+  /// MIG of posterior means.
   public let mutualInformationGap: MutualInformationGap
+  /// MIG of a draw from q(z|x) for each row, to which a latent that says nothing contributes nothing; nil where there were no draws.
+  public let drawnMutualInformationGap: MutualInformationGap?
   /// DCI.
   public let disentanglementCompleteness: DisentanglementCompleteness
   /// SAP.
@@ -32,23 +35,23 @@ public struct Disentanglement: Codable, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - codes: Posterior means, shape `[rows, latents]`.
+  ///   - draws: A draw from the posterior of each row, of the same shape; nil for a posterior without a density.
   ///   - factors: Of the same rows.
   ///   - seed: Chooses the rows of classifiers, up to 10,000 to learn from and half as many to be judged by, and the votes, 5,000 to
   ///     learn from and 5,000 to count, of 64 rows each.
   /// - Throws: ``LatentError`` where there are too few rows, or codes that are not finite.
   public init(
-    of codes: Tensor, _ factors: Factors, seed: UInt64 = 0, progress: (Double) -> Void = { _ in }
+    of codes: Tensor, draws: Tensor? = nil, _ factors: Factors, seed: UInt64 = 0, progress: (Double) -> Void = { _ in }
   ) throws(LatentError) {
     let rows = codes.extent(0)
     precondition(rows == factors.rows, "there are factors for each row")
     guard rows >= 30 else {
       throw LatentError("\(rows) rows are too few to measure disentanglement by; give at least 30.")
     }
-    guard codes.isAllFinite else {
+    guard codes.isAllFinite, draws?.isAllFinite != false else {
       throw LatentError("some codes are no finite numbers, so that nothing can be measured; train the model anew.")
     }
-    let columns = codes.to(type: .float64, device: .cpu).transposed().contiguous()
-    let latents = (0..<codes.extent(1)).map { columns[$0].values(as: Double.self) }
+    let latents = Self.columns(of: codes)
     let order = Noise(seed: seed, stream: "rows of classifiers").permutation(rows).values(as: Int64.self).map {
       Int($0)
     }
@@ -65,6 +68,7 @@ public struct Disentanglement: Codable, Sendable, Equatable {
     }
     classifierRows = [training.count, test.count]
     mutualInformationGap = MutualInformationGap(codes: latents, factors: factors)
+    drawnMutualInformationGap = draws.map { MutualInformationGap(codes: Self.columns(of: $0), factors: factors) }
     progress(0.05)
     attributePredictability = AttributePredictability(codes: latents, factors: factors, training: training, test: test)
     progress(0.2)
@@ -75,5 +79,11 @@ public struct Disentanglement: Codable, Sendable, Equatable {
     disentanglementCompleteness = DisentanglementCompleteness(
       codes: latents, factors: factors, training: training, test: test
     ) { progress(0.25 + 0.75 * $0) }
+  }
+
+  /// The rows' numbers of each latent.
+  private static func columns(of codes: Tensor) -> [[Double]] {
+    let columns = codes.to(type: .float64, device: .cpu).transposed().contiguous()
+    return (0..<codes.extent(1)).map { columns[$0].values(as: Double.self) }
   }
 }
