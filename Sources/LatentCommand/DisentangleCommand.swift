@@ -9,7 +9,7 @@ struct DisentangleCommand: ParsableCommand {
     abstract: "Measures how far latents stand for the factors that data was made from.",
     usage: "latent disentangle <run> [<source>] --factors <file> [<options>]",
     discussion: """
-      Four measures on the posterior means of all rows: the mutual information gap, disentanglement with completeness and \
+      Four measures on the posterior means of all rows: the mutual information gap (told of draws too), disentanglement with completeness and \
       informativeness, separated attribute predictability, and the score of FactorVAE; each is 1 at best.
 
       Factors are an array of a row for each row of the data and a column for each factor, or a table of such columns; equal numbers \
