@@ -41,7 +41,9 @@ package struct Access: Sendable {
     // The page itself holds no secret, and has to be there before it can send a token.
     let path = request.uri.path
     guard let token, path.hasPrefix("/api") else { return }
-    let header = request.headers[.authorization].flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil }
+    let header = request.headers[.authorization].flatMap {
+      $0.lowercased().hasPrefix("bearer ") ? String($0.dropFirst(7)) : nil
+    }
     let query = path == "/api/events" ? request.uri.queryParameters.get("token") : nil
     guard Self.isSame(header ?? query ?? "", token) else {
       throw ExplorerError(.unauthorized, "the token is missing or wrong; open the link that the explorer printed.")

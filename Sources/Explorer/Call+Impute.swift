@@ -25,7 +25,7 @@ extension Call {
       }
     } catch {
       // What nobody waits for any more makes room.
-      Task.detached { try? await owner.work { $0.fillings[number] = nil } }
+      await owner.forget(filling: number)
       throw error
     }
   }

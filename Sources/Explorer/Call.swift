@@ -5,20 +5,21 @@ struct Call: Sendable {
   let explorer: Explorer
   let run: ExploredRun
   let body: Data
-  private let deadline = ContinuousClock.now + Self.patience
+  private let seconds: Int
+  private let deadline: ContinuousClock.Instant
 
-  /// How long an answer may take.
-  private static let patience = Duration.seconds(30)
-
-  init(explorer: Explorer, run: ExploredRun, body: Data) {
-    (self.explorer, self.run, self.body) = (explorer, run, body)
+  /// - Parameter seconds: How long the answer may take.
+  init(explorer: Explorer, run: ExploredRun, body: Data, seconds: Int) {
+    (self.explorer, self.run, self.body, self.seconds) = (explorer, run, body, seconds)
+    deadline = .now + .seconds(seconds)
   }
 
   /// Refuses to go on where nobody waits any more, or for too long.
   func goOn() throws {
     try Task.checkCancellation()
     guard ContinuousClock.now < deadline else {
-      throw ExplorerError(.overload, "this took more than 30 seconds; ask for fewer rows, steps or samples at a time.")
+      throw ExplorerError(
+        .overload, "this took more than \(seconds) seconds; ask for fewer rows, steps or samples at a time.")
     }
   }
 

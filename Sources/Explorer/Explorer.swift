@@ -55,6 +55,7 @@ public final class Explorer: Sendable {
   public func endTraining(_ reason: String) async throws {
     defer { sayEnded(reason) }
     try await runs[0].open(device: settings.device, threads: settings.threads)
+    runs[0].prepare()
   }
 
   /// Says that training has ended without a model.

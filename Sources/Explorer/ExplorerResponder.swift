@@ -83,7 +83,7 @@ struct ExplorerResponder: HTTPResponder {
         data = Data(try await body.collect(upTo: Limits.standard.bodyBytes).readableBytesView)
       } catch is NIOTooManyBytesError { throw Self.tooLarge }
     }
-    return Self.response(try await route.answer(Call(explorer: explorer, run: run, body: data)))
+    return Self.response(try await route.answer(Call(explorer: explorer, run: run, body: data, seconds: route.seconds)))
   }
 
   /// The run of a path and the path with its number left open.

@@ -48,6 +48,9 @@ actor ModelOwner {
     return try withoutGradients { try body(model) }
   }
 
+  /// Makes room where a row was not filled in to the end.
+  func forget(filling number: Int) { model?.fillings[number] = nil }
+
   /// Reads the model of a run.
   ///
   /// - Returns: What can be known of it without asking.

@@ -8,6 +8,8 @@ package struct Route: Sendable {
   let path: String
   /// Whether it may take seconds, so that it is broken off when the client goes.
   var isLong = false
+  /// How long an answer may take: longer where it is noticed that nobody waits for it.
+  var seconds: Int { isLong ? 120 : 30 }
   /// Answers, as JSON.
   let answer: @Sendable (Call) async throws -> Data
 

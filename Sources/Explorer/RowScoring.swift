@@ -22,6 +22,9 @@ struct RowScoring: Sendable {
     }
   }
 
+  /// Leaves rows out of which it cannot be known.
+  mutating func skip(_ rows: Int) { done += rows }
+
   var isWhole: Bool { done >= values.count }
 
   var answer: Answer {
@@ -54,11 +57,16 @@ extension ExploredModel {
     let rows = try demandRows()
     let range = scoring.done..<min(scoring.done + max(1, portion / (4 * scoring.samples)), rows.count)
     share(rows: range.count * scoring.samples)
-    scoring.add(
-      try trained.evaluations(
-        of: rows.prepared.rows(Array(range)), samples: scoring.samples,
-        using: noise("scores", seed: 0, index: range.lowerBound)
-      ).rows)
+    do {
+      scoring.add(
+        try trained.evaluations(
+          of: rows.prepared.rows(Array(range)), samples: scoring.samples,
+          using: noise("scores", seed: 0, index: range.lowerBound)
+        ).rows)
+    } catch {
+      note("−log p(x) of some rows is not shown: \(error)")
+      scoring.skip(range.count)
+    }
     self.scoring = scoring
     return scoring.isWhole
   }

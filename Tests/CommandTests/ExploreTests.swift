@@ -10,7 +10,9 @@ struct ExploreTests {
   }
 
   /// What a route of an explorer on this machine answers.
-  private func ask(_ link: String) throws -> Data {
+  ///
+  /// - Parameter seconds: How long to listen where the answer has no end.
+  private func ask(_ link: String, headers: String = "", within seconds: Double = 10) throws -> Data {
     let url = try #require(URLComponents(string: link))
     let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(file) }
@@ -24,10 +26,16 @@ struct ExploreTests {
       }
     }
     try #require(code == 0, "The explorer listens.")
-    let request = Array("GET \(url.path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8)
+    let request = Array("GET \(url.path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\(headers)\r\n".utf8)
     try #require(send(file, request, request.count, 0) == request.count)
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    var pause = timeval(tv_sec: 0, tv_usec: 100_000)
+    setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &pause, socklen_t(MemoryLayout<timeval>.size))
     var (answer, buffer) = (Data(), [UInt8](repeating: 0, count: 1 << 16))
-    while case let count = recv(file, &buffer, buffer.count, 0), count > 0 { answer += buffer[..<count] }
+    while Date() < deadline {
+      let count = recv(file, &buffer, buffer.count, 0)
+      if count > 0 { answer += buffer[..<count] } else if count == 0 || errno != EAGAIN { break }
+    }
     let end = try #require(answer.range(of: Data("\r\n\r\n".utf8)))
     return answer[end.upperBound...]
   }
@@ -69,6 +77,17 @@ struct ExploreTests {
         process.send(SIGINT)
         #expect(try process.outcome(within: 5).code == 0)
       }
+    }
+  }
+
+  @Test("Clients at once, a tenth of them malformed, get no wrong answer")
+  func load() throws {
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Scripts/load-explorer").standardized.path
+    try Scratch.withRun { scratch in
+      let words = ["python3", script, "run", "--latent", Command.path, "--requests", "1000", "--clients", "32"]
+      let outcome = try RunningProcess("/usr/bin/env", words, in: scratch.path).outcome(within: 60)
+      #expect(outcome.code == 0 && outcome.output.contains("no wrong answer"), "\(outcome)")
     }
   }
 
@@ -118,6 +137,36 @@ struct ExploreTests {
       #expect(try watched.outcome(within: 5).code == 0)
       // The checkpoint holds times too.
       #expect(try scratch.bytes("alone/model.safetensors") == scratch.bytes("watched/model.safetensors"))
+    }
+  }
+
+  @Test("Who watches sees every epoch once, also after coming back, and the end")
+  func events() throws {
+    try Scratch.with { scratch in
+      let arguments = ["train", "--out", "run", "--explore"] + InterruptionTests.settings
+      let training = try Command.start(arguments, in: scratch.path)
+      try #require(training.wait { training.errors.contains("Explorer: ") }, "\(training.errors)")
+      let link = try #require(training.errors.firstMatch(of: /Explorer: (http:\S+)/)?.output.1)
+      var (epochs, last, text): ([Int], Int, String) = ([], 0, "")
+      // Each visit is broken off after a moment; the last one meets the end.
+      for _ in 0..<200 where !text.contains("event: ended") {
+        let visit = String(
+          decoding: try ask(link + "api/events", headers: "Last-Event-ID: \(last)\r\n", within: 0.4), as: UTF8.self)
+        text += visit
+        // What was cut off comes again.
+        for event in visit.components(separatedBy: "\n\n").dropLast() {
+          if let id = event.firstMatch(of: /id: (\d+)/)?.output.1 { last = max(last, Int(id) ?? 0) }
+          guard event.contains("event: epoch"), let epoch = event.firstMatch(of: /"epoch":(\d+)/)?.output.1 else {
+            continue
+          }
+          epochs.append(Int(epoch) ?? 0)
+        }
+      }
+      #expect(epochs == Array(1...200), "\(epochs)")
+      #expect(text.contains("event: pictures") && text.contains("Training is over"))
+      try #require(training.wait { training.errors.contains("goes on") })
+      training.send(SIGTERM)
+      #expect(try training.outcome(within: 5).code == 0)
     }
   }
 

@@ -27,41 +27,52 @@ struct Explored: Sendable {
   }
 }
 
-/// Trains what the page is to show, starts the explorer and a browser, and ends both after the suite.
+/// Starts an explorer and a browser, and ends both after the suite.
 struct ExploredTrait: SuiteTrait, TestScoping {
-  /// The runs, each as `latent train` is to be told.
-  let runs: [[String]]
+  /// Files that are there, by name.
+  var files: [String: String] = [:]
+  /// What is run before the explorer, each as `latent` is to be told.
+  let preparations: [[String]]
+  /// What starts the explorer, as `latent` is to be told.
+  let explorer: [String]
 
   func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void)
     async throws
   {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    for (index, run) in runs.enumerated() {
-      try Command.succeed(["train", "--out", "run-\(index)"] + run, in: scratch.path)
-    }
-    let explorer = try Command.start(
-      ["explore"] + runs.indices.map { "run-\($0)" } + ["--no-open"], in: scratch.path)
+    for (name, text) in files { try scratch.write(text, to: name) }
+    for preparation in preparations { try Command.succeed(preparation, in: scratch.path) }
+    let process = try Command.start(explorer + ["--no-open"], in: scratch.path)
     var address: String?
-    _ = explorer.wait {
-      address = (explorer.output.firstMatch(of: /http:\/\/127\.0\.0\.1:[0-9]+/)?.output).map(String.init)
+    _ = process.wait {
+      address = (process.output.firstMatch(of: /http:\/\/127\.0\.0\.1:[0-9]+/)?.output).map { String($0) }
       return address != nil
     }
     let page = try await BrowserPage(in: scratch.path)
     var failure: (any Error)?
     do {
-      let address = try #require(address, "The explorer says where it is: \(explorer.output)\(explorer.errors)")
-      try await Explored.$current.withValue(Explored(page: page, address: address), operation: body)
+      let found = try #require(address, "The explorer says where it is: \(process.output)\(process.errors)")
+      try await Explored.$current.withValue(Explored(page: page, address: found), operation: body)
     } catch { failure = error }
     await page.close()
-    explorer.send(SIGINT)
-    let outcome = try explorer.outcome(within: 5)
-    #expect(outcome.code == 130 || outcome.code == 0, "\(outcome.errors)")
+    process.send(SIGINT)
+    let outcome = try process.outcome(within: 5)
+    #expect(outcome.code == 0 || outcome.code == 130, "\(outcome.errors)")
     if let failure { throw failure }
   }
 }
 
 extension Trait where Self == ExploredTrait {
-  /// Explores runs in a browser while the suite's tests go.
-  static func exploring(_ runs: [String]...) -> Self { ExploredTrait(runs: runs) }
+  /// Trains runs, each as `latent train` is to be told, and explores them in a browser while the suite's tests go.
+  static func exploring(_ runs: [[String]], files: [String: String] = [:]) -> Self {
+    let names = runs.indices.map { "run-\($0)" }
+    return ExploredTrait(
+      files: files, preparations: zip(names, runs).map { ["train", "--out", $0] + $1 }, explorer: ["explore"] + names)
+  }
+
+  /// Watches a training in a browser while the suite's tests go.
+  static func watching(_ run: [String]) -> Self {
+    ExploredTrait(preparations: [], explorer: ["train", "--explore", "--out", "run"] + run)
+  }
 }

@@ -106,7 +106,8 @@ extension ExplorerPageTests {
     try await page.wait("Rows are shown", until: "document.querySelectorAll('#view-judge .pairs li').length >= 10")
     try await page.wait(
       "All are judged", within: 60,
-      until: "/^(?!.*so far).*rows?, K = /.test(document.querySelector('#view-judge .toolbar [role=status]').textContent)")
+      until:
+        "/^(?!.*so far).*rows?, K = /.test(document.querySelector('#view-judge .toolbar [role=status]').textContent)")
     let shown = try await page.evaluate(
       "return [...document.querySelectorAll('#view-judge .pairs li')].map((item) => item.querySelector('button').lastElementChild.textContent)"
     )

@@ -17,13 +17,15 @@ export function bitmapOf(canvas, card, answer, { columns, rows }) {
   context.putImageData(image, 0, 0);
 }
 
-/** Every cell's picture, with a line of paper between them where they are large enough. */
+/** Every cell's picture in its own proportions, with a line of paper between them where they are large enough. */
 export function drawPictures(context, cells, bitmap, { width, height }, columns) {
   context.imageSmoothingEnabled = false;
   for (const { index, box: [left, top, across, up] } of cells) {
     const gap = Math.min(across, up) < 20 ? 0 : Math.min(across, up) < 44 ? 1 : 2;
     const from = [(index % columns) * width, Math.floor(index / columns) * height];
-    context.drawImage(bitmap, ...from, width, height, left + gap / 2, top + gap / 2, across - gap, up - gap);
+    const scale = Math.min((across - gap) / width, (up - gap) / height);
+    const at = [left + (across - scale * width) / 2, top + (up - scale * height) / 2];
+    context.drawImage(bitmap, ...from, width, height, ...at, scale * width, scale * height);
   }
 }
 

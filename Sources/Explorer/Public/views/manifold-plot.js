@@ -22,6 +22,7 @@ export class ManifoldPlot {
       tabindex: 0, role: "application", "aria-roledescription": "grid of decoded places", "aria-label": "Manifold", "aria-describedby": help,
     });
     this.element = h("div", { class: "plot manifold", dataset: { mode: "move" } }, this.canvas);
+    if (!this.isTable) this.element.style.setProperty("--ratio", card.width / card.height);
     this.draw = onceAFrame(() => this.#draw());
     this.#listen();
     this.sizes = new ResizeObserver(() => this.#resize());

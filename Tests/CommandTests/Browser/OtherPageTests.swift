@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// Settings with which training takes a second.
+private let quick = ["--set", "threads=1", "--set", "training.epochs=6", "--set", "evaluation.samples=20"]
+
+/// A table of three columns that hang together, of which one has holes.
+private let table: String = {
+  let rows = (0..<240).map { row -> String in
+    let angle = Double(row * 37 % 240) / 240 * 6.28
+    let third = row % 9 == 0 ? "" : String(format: "%.3f", 3 * angle)
+    return String(format: "%.3f,%.3f,", 10 + 4 * cos(angle), sin(angle)) + third
+  }
+  return "length,lift,turn\n" + rows.joined(separator: "\n") + "\n"
+}()
+
+@Suite(
+  "The page of other runs", .serialized, .enabled(if: WebDriver.path != nil, "needs Chromium and its driver"),
+  .exploring(
+    [
+      ["digits", "--set", "model.latents=1"] + quick, ["digits", "--set", "model.latents=40"] + quick,
+      ["digits", "--set", "model.posterior=point", "--set", "objective={kind: reconstruction}"] + quick,
+      ["table.csv", "--set", "model.latents=2"] + quick,
+    ], files: ["table.csv": table]))
+struct OtherPageTests {
+  private let explored: Explored
+
+  init() throws { explored = try #require(Explored.current) }
+
+  @Test(
+    "Every view of one latent, of forty, of points and of a table stands and complains of nothing",
+    arguments: [0, 1, 2, 3], ["map", "sliders", "manifold", "morph", "fill", "edit", "judge", "training"])
+  func stands(run: Int, view: String) async throws {
+    try await explored.show(view, run: run, width: 390)
+    try await explored.page.wait(
+      "390 pixels are wide enough",
+      until: "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    let alerts = try await explored.page.evaluate(
+      "return [...document.querySelectorAll('[role=alert]')].map((element) => element.textContent)")
+    #expect(alerts as? [String] == [], "Nothing failed.")
+    if Accessibility.script != nil {
+      try await Accessibility.expectNoViolations(on: explored.page, "\(view) of run \(run)")
+    }
+    let complaints = try await explored.page.complaints()
+    #expect(complaints.isEmpty)
+  }
+
+  @Test("A hole of a table is filled in with numbers in the data's units")
+  func table() async throws {
+    try await explored.show("fill", run: 3, parameters: "&row=5")
+    try await explored.page.wait(
+      "Completions come", until: "document.querySelectorAll('#view-fill table td, #view-fill table th').length > 6")
+    let text = try await explored.page.evaluate("return document.querySelector('#view-fill').innerText")
+    #expect((text as? String)?.contains("turn") == true)
+  }
+}
+
+@Suite(
+  "The page of a training", .serialized, .enabled(if: WebDriver.path != nil, "needs Chromium and its driver"),
+  .watching([
+    "--set", "threads=1", "--set", "training.epochs=60", "--set", "model.latents=4", "--set", "evaluation.samples=20",
+  ]))
+struct TrainingPageTests {
+  @Test("Curves and pictures come while training goes on, and after it the other views")
+  func live() async throws {
+    let explored = try #require(Explored.current)
+    let page = explored.page
+    try await page.show(width: 1280, height: 900)
+    try await page.open("\(explored.address)/")
+    try await page.wait("An epoch is shown", until: "/epoch [0-9]+ of 60/.test(document.body.innerText)")
+    try await page.wait("A curve is drawn", until: "document.querySelectorAll('#view-training .js-line').length > 0")
+    try await page.wait("Pictures come", until: "document.querySelectorAll('#view-training .live canvas').length >= 10")
+    try await page.wait(
+      "Training ends", within: 90,
+      until: "[...document.querySelectorAll('button')].some((button) => button.textContent === 'Map')")
+    try await page.press("Map")
+    try await page.wait("The map stands", until: "document.querySelector('#view-map .plot canvas.dots')")
+    let complaints = try await page.complaints()
+    #expect(complaints.isEmpty)
+  }
+}
