@@ -46,7 +46,9 @@ struct ExploredTrait: SuiteTrait, TestScoping {
     let process = try Command.start(explorer + ["--no-open"], in: scratch.path)
     var address: String?
     _ = process.wait {
-      address = (process.output.firstMatch(of: /http:\/\/127\.0\.0\.1:[0-9]+/)?.output).map { String($0) }
+      address = ((process.output + process.errors).firstMatch(of: /http:\/\/127\.0\.0\.1:[0-9]+/)?.output).map {
+        String($0)
+      }
       return address != nil
     }
     let page = try await BrowserPage(in: scratch.path)

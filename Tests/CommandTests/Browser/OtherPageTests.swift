@@ -20,7 +20,7 @@ private let table: String = {
     [
       ["digits", "--set", "model.latents=1"] + quick, ["digits", "--set", "model.latents=40"] + quick,
       ["digits", "--set", "model.posterior=point", "--set", "objective={kind: reconstruction}"] + quick,
-      ["table.csv", "--set", "model.latents=2"] + quick,
+      ["table.csv", "--set", "model.latents=2", "--set", "data.missing=drop"] + quick,
     ], files: ["table.csv": table]))
 struct OtherPageTests {
   private let explored: Explored
