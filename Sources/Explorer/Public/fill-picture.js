@@ -14,8 +14,8 @@ const shownSize = 132;
 /** Bytes as base64. */
 const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 
-/** Deviations as brightness, the greatest white; of colours the mean over channels. */
-function brightness(card, deviations, greatest) {
+/** Deviations as brightness, the greatest white; of colours each channel by itself. */
+function brightness(deviations, greatest) {
   return Uint8Array.from(deviations, (value) => (greatest > 0 ? Math.round((255 * value) / greatest) : 0));
 }
 
@@ -44,7 +44,7 @@ export function fillPicture(container, context) {
         "div", { class: "figures" }, figure(show(picked.answer, `The original, ${picked.title}`), "Original", picked.title),
         figure(show(meanOf(answer), "The mean of the completions"), "Mean", "of the completions"),
         figure(
-          show(brightness(card, deviations, greatest), `The completions' spread: black where all agree, white where they deviate by ${text(greatest, 3)}`),
+          show(brightness(deviations, greatest), `The completions' spread: black where all agree, white where they deviate by ${text(greatest, 3)}`),
           "Spread", `white: ± ${text(greatest, 3)}`)),
       h("h2", {}, "Completions"),
       sheet(card, answer, { columns: 4, label: (index) => `Completion ${index + 1}` }),

@@ -6,9 +6,10 @@ import { caption } from "../completing.js";
 import { button, fill, h, notice, segments, slider } from "../dom.js";
 import { save, strip, values } from "../movie.js";
 import { show, update } from "../observations.js";
+import { prose } from "../prose.js";
 import { rowPicker } from "../row-picker.js";
 import { series } from "../series.js";
-import { fixed, thing } from "../words.js";
+import { fixed, lackOfRows, thing } from "../words.js";
 
 export const id = "edit";
 export const title = "Edit";
@@ -64,13 +65,18 @@ export async function mount(container, context) {
     fill(stripPlace, line.element);
   }, fail);
 
+  const lackOfAttributes = () => {
+    const lack = lackOfRows(card);
+    if (lack) return notice(prose(`${lack} Without rows there are no groups of which an attribute could be made.`));
+    return notice(
+      `This run has no attributes yet${card.labels ? "" : ", as its rows have no labels"}. `
+        + "Select two groups of rows in the map, or name rows here under “Define an attribute”.",
+      { action: h("a", { href: context.link("map") }, "To the map") });
+  };
   const present = () => {
     const isReady = attributes.length > 0;
     main.hidden = !isReady;
-    fill(none, isReady ? null : notice(
-      `This run has no attributes yet${card.labels ? "" : ", as its rows have no labels"}. `
-        + "Select two groups of rows in the map, or name rows here under “Define an attribute”.",
-      { action: h("a", { href: context.link("map") }, "To the map") }));
+    fill(none, isReady ? null : lackOfAttributes());
     list.show(attributes, chosen?.name);
     facts.textContent = chosen ? `${chosen.name}: ${attributeWords(chosen)}.` : "";
   };
