@@ -166,6 +166,12 @@ function watchBusy() {
   });
 }
 
+/** Asks anew for what the server has, once a training has ended. */
+async function renew() {
+  cards.clear();
+  server = await api.get("/api").catch(() => server);
+}
+
 async function start() {
   keepToken();
   drawTheme();
@@ -174,6 +180,7 @@ async function start() {
     server = await api.get("/api");
     if (!server.runs.length) throw new APIError(0, "The explorer has no run to show.");
     addEventListener("hashchange", draw);
+    addEventListener("latent-trained", renew);
     await draw();
   } catch (error) {
     fill(place("main"), failure(error, start));

@@ -62,16 +62,13 @@ export function liveTraining(container, context, address) {
     }, redrawMilliseconds);
   };
   const finish = ({ reason, folder }) => {
+    dispatchEvent(new CustomEvent("latent-trained"));
     progress = null;
     epochs = known().length;
     draw();
     const views = [["map", "Map"], ["sliders", "Sliders"], ["judge", "Judge"]];
-    const go = (view) => () => {
-      location.hash = context.link(view);
-      location.reload();
-    };
     const buttons = views.map(([view, name], index) =>
-      button(name, go(view), { kind: index ? undefined : "main", label: `Load the trained model into ${name}` }));
+      button(name, () => context.navigate(view), { kind: index ? undefined : "main", label: `Load the trained model into ${name}` }));
     fill(ended, notice(`${reason}${folder ? ` The run is in ${folder}.` : ""}`, {
       action: h("div", { class: "buttons" }, buttons),
     }));

@@ -74,7 +74,7 @@ struct TrainingPageTests {
       "Training ends", within: 90,
       until: "[...document.querySelectorAll('button')].some((button) => button.textContent === 'Map')")
     try await page.press("Map")
-    try await page.wait("The map stands", until: "document.querySelector('#view-map .plot canvas.dots')")
+    try await page.wait("The map stands", until: "document.querySelector('#view-map .plot canvas')")
     let complaints = try await page.complaints()
     #expect(complaints.isEmpty)
   }
