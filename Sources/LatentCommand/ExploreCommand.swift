@@ -51,9 +51,9 @@ struct ExploreCommand: ParsableCommand {
       try output.printLine(Listening(url: server.link, runs: explorer.names))
     } else {
       print("Explorer: \(server.link)")
-      Terminal.note("Ctrl-C ends it.")
     }
     fflush(nil)
+    if !output.json { Terminal.note("Ctrl-C ends it.") }
     listening.openBrowser(server.link)
     Listening.untilInterrupted()
   }
