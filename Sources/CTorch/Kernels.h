@@ -18,6 +18,17 @@ void bernoulli(const float *x, const float *logits, float *gradient, float *out,
 /// scaled = e^(log σ² / 2) · noise,   z = mean + scaled.
 void reparametrize(const float *mean, const float *log_variance, const float *noise, float *scaled, float *z, int64_t count);
 
+/// Of draws k and their gradients: mean = Σ_k gradient,   log_variance = ½ Σ_k gradient · scaled; a draw has `stride` numbers.
+void reparametrize_back(const float *gradient, const float *scaled, float *mean, float *log_variance, int64_t draws, int64_t stride,
+                        int64_t count);
+
+/// Rows of twice `latents` numbers cut in two, the second part kept within a range; not-a-number stays so.
+void gaussian_parts(const float *features, float minimum, float maximum, float *mean, float *log_variance, int64_t rows, int64_t latents);
+
+/// The gradient of the same in the features: 0 where the second part was not within the range.
+void gaussian_parts_back(const float *features, float minimum, float maximum, const float *mean, const float *log_variance,
+                         float *gradient, int64_t rows, int64_t latents);
+
 /// out = ½ (mean² + σ² − log σ² − 1), and its derivative in log σ², ½ (σ² − 1).
 void standard_normal_divergence(const float *mean, const float *log_variance, float *out, float *slope, int64_t count);
 
