@@ -4,6 +4,22 @@
 /// Loops over plain memory, each in one pass, compiled for several processors of which the best is chosen when the program starts.
 namespace ct::kernels {
 
+/// Asks for the lines of so many numbers, which are to be written.
+///
+/// That takes long where other cores have read them, and stores wait for it one after another: what is asked for early is there when it is
+/// needed.
+template <typename Element> inline void claim(Element *a, int64_t count) {
+  constexpr int64_t line = 64 / sizeof(Element);
+  for (int64_t i = 0; i < count; i += line) {
+#if defined(__x86_64__)
+    // By its name, as the levels of processors that loops are compiled for do not count it in; those without it pass over it.
+    asm volatile("prefetchw %0" : : "m"(a[i]));
+#else
+    __builtin_prefetch(a + i, 1);
+#endif
+  }
+}
+
 /// What a leaky rectifier multiplies numbers below 0 by.
 constexpr double leak = 0.01;
 
