@@ -216,7 +216,13 @@ char *ct_tensor_scaled_rows(ct_tensor bytes, ct_tensor rows, double offset, doub
       TORCH_CHECK_INDEX(numbers[r] >= 0 && numbers[r] < count, "row ", numbers[r], " of ", count);
     }
     parallel(index.numel(), grain(columns), [&](int64_t first, int64_t last) {
+      constexpr int64_t ahead = 4, line = 64;
       for (int64_t r = first; r < last; ++r) {
+        // Rows lie anywhere in memory, which no processor foresees.
+        if (r + ahead < last) {
+          auto *next = values.const_data_ptr<uint8_t>() + numbers[r + ahead] * columns;
+          for (int64_t c = 0; c < columns; c += line) __builtin_prefetch(next + c);
+        }
         kernels::scale_bytes(values.const_data_ptr<uint8_t>() + numbers[r] * columns, result.data_ptr<float>() + r * columns,
                              columns, static_cast<float>(offset), static_cast<float>(scale));
       }

@@ -124,6 +124,18 @@ struct Adam {
 /// p ← s p,   g ← g + w p,   m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   p ← p − rate · m / (√v / root + ε)
 void adam(Adam step, float *p, const float *g, float *m, float *v, int64_t count);
 
+/// Words of state of the Mersenne Twister MT19937 (Matsumoto & Nishimura, “Mersenne Twister”, 1998).
+constexpr int64_t twister_size = 624;
+
+/// The next words of a Mersenne Twister, the next of whose state is `next`; both are moved on.
+void twister_words(uint32_t *state, int64_t &next, uint32_t *out, int64_t count);
+
+/// out = 1 where a word's lower 24 bits, as a number in [0, 1), are below the probability, else 0.
+void below(const uint32_t *words, const float *probabilities, float *out, int64_t count);
+
+/// Whether all are in [0, 1].
+bool are_probabilities(const float *a, int64_t count);
+
 /// out[d] = (bytes[d] − offset) / scale.
 void scale_bytes(const uint8_t *bytes, float *out, int64_t count, float offset, float scale);
 

@@ -67,10 +67,14 @@ template <typename Element> Panels<Element> turned(const at::Tensor &x, at::Tens
   auto rows = x.size(0), columns = x.size(1);
   Panels<Element> panels(rows, columns);
   if (is_narrow<Element> && kept) *kept = at::empty({rows, columns}, options_of<Element>());
-  Tiling tiling(columns, rows, panel);
   auto from = x.const_data_ptr<float>();
+  // By panels first, so that a thread turns the rows that it has gathered.
+  auto panel_count = (rows + panel - 1) / panel, across = (columns + Tiling::most - 1) / Tiling::most;
   on_all_threads([&](int64_t part, int64_t parts) {
-    tiling.each(part, parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) {
+    auto count = panel_count * across;
+    for (auto block = count * part / parts; block < count * (part + 1) / parts; ++block) {
+      auto left = block / across * panel, top = block % across * Tiling::most;
+      auto right = std::min(rows, left + panel), bottom = std::min(columns, top + Tiling::most);
       auto corner = from + left * columns + top;
       auto to = panels.at(left, top);
       auto height = bottom - top, width = right - left;
@@ -82,7 +86,7 @@ template <typename Element> Panels<Element> turned(const at::Tensor &x, at::Tens
       } else {
         kernels::transpose(corner, columns, to, width, width, height);
       }
-    });
+    }
   });
   if (!is_narrow<Element> && kept) *kept = x;
   return panels;
