@@ -3,16 +3,29 @@ at each step."""
 
 from __future__ import annotations
 
+import sys
+
 import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader
-from torchvision.datasets import MNIST
-from torchvision.transforms import ToTensor
 
 from . import data
 from .cases import LEARNING_RATE, Case
 from .recorder import Recorder, arguments
 from .torch_model import VAE
+
+try:
+    from torchvision.datasets import MNIST
+    from torchvision.transforms import ToTensor
+except RuntimeError:
+    # Its package is compiled for CUDA, and beside a torch without it one operator's name is missing, which nothing here computes with.
+    operators = torch.library.Library("torchvision", "DEF")
+    operators.define("nms(Tensor boxes, Tensor scores, float threshold) -> Tensor")
+    operators.define("qnms(Tensor boxes, Tensor scores, float threshold) -> Tensor")
+    for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+        del sys.modules[name]
+    from torchvision.datasets import MNIST
+    from torchvision.transforms import ToTensor
 
 
 class Rows(MNIST):
