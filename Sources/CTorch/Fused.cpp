@@ -88,6 +88,25 @@ struct ScaledMean : torch::autograd::Function<ScaledMean> {
   }
 };
 
+/// Sums over the last dimension.
+struct RowSums : torch::autograd::Function<RowSums> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &a) {
+    at::AutoDispatchBelowAutograd below;
+    auto shape = a.sizes().vec();
+    context->saved_data["shape"] = shape;
+    auto columns = shape.back();
+    shape.pop_back();
+    auto out = at::empty(shape, a.options());
+    parallel(out.numel(), grain(columns), [&](int64_t first, int64_t last) {
+      kernels::sum_rows(a.const_data_ptr<float>() + first * columns, out.data_ptr<float>() + first, last - first, columns);
+    });
+    return out;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    return {gradients[0].unsqueeze(-1).expand(context->saved_data["shape"].toIntVector())};
+  }
+};
+
 /// A copy whose derivative is multiplied by a factor that is read when the derivative passes: it may be filled in until then.
 struct ScaledGradient : torch::autograd::Function<ScaledGradient> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &a, const at::Tensor &factor) {
@@ -185,6 +204,16 @@ char *ct_scaled_mean(ct_tensor a, double factor, ct_tensor *out) {
   return make(out, [&] {
     const auto &x = ref(a);
     return is_plain(x) && x.numel() > 0 ? ScaledMean::apply(x, factor) : at::mean(x) * factor;
+  });
+}
+
+char *ct_row_sums(ct_tensor a, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &x = ref(a);
+    // Long rows are summed more exactly by libtorch, in a tree of sums.
+    constexpr int64_t longest = 1024;
+    auto fits = is_plain(x) && x.is_contiguous() && x.dim() > 0 && x.numel() > 0 && x.size(-1) <= longest;
+    return fits ? RowSums::apply(x) : at::sum(x, -1);
   });
 }
 

@@ -79,7 +79,16 @@ struct StandardNormalDivergence : torch::autograd::Function<StandardNormalDiverg
   }
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     auto saved = context->get_saved_variables();
-    return {gradients[0] * saved[0], gradients[0] * saved[1]};
+    const auto &g = gradients[0];
+    auto mean = at::empty_like(saved[0]), log_variance = at::empty_like(saved[0]);
+    auto columns = mean.dim() > 0 ? mean.size(-1) : 1, rows = mean.numel() / std::max<int64_t>(1, columns);
+    // A sum over the last dimension gives all of a row the same gradient, which it does not write out.
+    auto is_by_row = g.dim() == 2 && g.stride(1) == 0;
+    auto factor = is_by_row ? g : g.contiguous();
+    kernels::standard_normal_divergence_back(factor.const_data_ptr<float>(), is_by_row ? g.stride(0) : columns, is_by_row ? 0 : 1,
+                                             saved[0].const_data_ptr<float>(), saved[1].const_data_ptr<float>(),
+                                             mean.data_ptr<float>(), log_variance.data_ptr<float>(), rows, columns);
+    return {mean, log_variance};
   }
 };
 

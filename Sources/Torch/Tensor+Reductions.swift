@@ -9,7 +9,8 @@ extension [Int] {
 extension Tensor {
   /// The sum.
   public func sum(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
-    dimensions.over(self).withExtents { extents in
+    if dimensions == [-1] && !keep { return .make("sum") { ct_row_sums(handle, $0) } }
+    return dimensions.over(self).withExtents { extents in
       .make("sum") { ct_tensor_sum(handle, extents.baseAddress, extents.count, keep, $0) }
     }
   }

@@ -95,6 +95,22 @@ CT_CLONES void standard_normal_divergence(const float *mean, const float *log_va
   }
 }
 
+CT_CLONES void standard_normal_divergence_back(const float *__restrict gradient, int64_t row_stride, int64_t column_stride,
+                                               const float *__restrict mean, const float *__restrict slope,
+                                               float *__restrict mean_gradient, float *__restrict log_variance_gradient,
+                                               int64_t rows, int64_t columns) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *gs = gradient + r * row_stride, *ms = mean + r * columns, *ss = slope + r * columns;
+    float *dms = mean_gradient + r * columns, *dls = log_variance_gradient + r * columns;
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) {
+      float g = gs[c * column_stride];
+      dms[c] = g * ms[c];
+      dls[c] = g * ss[c];
+    }
+  }
+}
+
 CT_CLONES void scale_rows(float *gradient, const float *factor, int64_t first, int64_t last, int64_t dimensions) {
   for (int64_t r = first; r < last; ++r) {
     float *gs = gradient + r * dimensions, f = factor[r];

@@ -173,6 +173,8 @@ CT_FALLIBLE ct_dropout(ct_tensor a, double probability, ct_generator generator, 
 CT_FALLIBLE ct_gradient_scaled(ct_tensor a, ct_tensor factor, ct_tensor *out);
 /// The mean of all numbers times a factor, a scalar.
 CT_FALLIBLE ct_scaled_mean(ct_tensor a, double factor, ct_tensor *out);
+/// Sums over the last dimension.
+CT_FALLIBLE ct_row_sums(ct_tensor a, ct_tensor *out);
 /// The first half of the last dimension, and its second half kept within a range.
 CT_FALLIBLE ct_gaussian_parts(ct_tensor features, double minimum, double maximum, ct_tensor *mean, ct_tensor *log_variance);
 /// mean + e^(log_variance / 2) · noise, of the noise's shape.
