@@ -112,7 +112,7 @@ extension DifferentiableOperation {
   ]
 
   static let reductions: [DifferentiableOperation] = [
-    .init("sum") { $0.sum(over: 0) },
+    .init("sum") { $0.sum(over: 0) * $0.sum(over: -1).sum() },
     .init("mean") { $0.mean(over: -1, keepingDimensions: true) },
     .init("scaledMean") { $0.squared().scaledMean(by: -3) },
     .init("maximum") { $0.maximum(over: 1) },

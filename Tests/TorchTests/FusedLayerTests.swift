@@ -106,7 +106,10 @@ import Torch
       let (mean, logVariance) = parameter.value.gaussianParts(logVarianceIn: -20...10)
       let z = epsilon.to(type: type).reparametrized(mean: mean, logVariance: logVariance)
       let divergence = mean.standardNormalDivergence(logVariance: logVariance)
-      let loss = (z * 0.3).hyperbolicTangent().sum() + divergence.sum()
+      // Gradients that are the same along rows, and others.
+      let slopes = Noise(seed: 8).normal([6]).to(type: type)
+      let byRow = (divergence.sum(over: -1) * slopes).sum() + divergence.sum() * 0.1
+      let loss = (z * 0.3).hyperbolicTangent().sum() + byRow + (divergence * 0.2).hyperbolicTangent().sum()
       return [z, divergence] + loss.gradients(in: [parameter])
     }
     for (part, (a, b)) in zip(["z", "divergence", "gradient"], zip(pass(.float32), pass(.float64))) {
@@ -137,6 +140,19 @@ import Torch
       return (parts[0], parts[1].clamped(to: -20...10))
     }
     for (a, b) in zip(found, plain) { #expect(a.shape == b.shape && a.contiguous().bytes == b.contiguous().bytes) }
+  }
+
+  @Test(arguments: [[5], [6, 17], [3, 40, 70], [2, 1500]])
+  func `sums of rows are those of double precision, with their gradient`(shape: [Int]) {
+    let values = Noise(seed: 15).normal(shape)
+    func pass(_ type: ElementKind) -> [Tensor] {
+      let parameter = Parameter(values.copied().to(type: type))
+      let sums = parameter.value.sum(over: -1)
+      return [sums] + sums.hyperbolicTangent().sum().gradients(in: [parameter])
+    }
+    for (a, b) in zip(pass(.float32), pass(.float64)) {
+      #expect(a.shape == b.shape && (a.to(type: .float64) - b).absolute().maximum().item < 2e-5)
+    }
   }
 
   @Test func `a mean times a factor is that of double precision, with its gradient`() {
