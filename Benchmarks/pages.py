@@ -205,7 +205,7 @@ def _rows(results: Results, cases: list[Case]) -> str:
     return _section(
         "With more rows",
         "Nanoseconds a row of training, the most memory, and the start to the first step, by the number of rows of 784 "
-        "random bytes. All but the tutorial's loop keep them as bytes and scale a batch in its step.",
+        "random bytes. All keep them as bytes; the tutorial's loop scales each row by itself, the others a batch in its step.",
         _by_contender(results, cases, cell),
     )
 

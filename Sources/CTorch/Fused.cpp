@@ -11,9 +11,6 @@ using torch::autograd::variable_list;
 
 namespace {
 
-/// Rows of so many numbers that a thread takes at the least.
-int64_t grain(int64_t columns) { return std::max<int64_t>(1, 16384 / std::max<int64_t>(columns, 1)); }
-
 /// log p(x) of binary rows by logits. One pass gives the value and its derivative, which waits for the backward pass.
 struct Bernoulli : torch::autograd::Function<Bernoulli> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &logits) {
@@ -40,49 +37,6 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
       kernels::scale_rows(gradient.data_ptr<float>(), factor.const_data_ptr<float>(), first, last, dimensions);
     });
     return {at::Tensor(), gradient};
-  }
-};
-
-/// μ + σ ε for several draws of each row, differentiable in μ and log σ².
-struct Reparametrized : torch::autograd::Function<Reparametrized> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &mean, const at::Tensor &log_variance,
-                            const at::Tensor &noise) {
-    at::AutoDispatchBelowAutograd below;
-    auto m = mean.contiguous(), l = log_variance.contiguous(), e = noise.contiguous();
-    auto z = at::empty_like(e), scaled = at::empty_like(e);
-    auto size = m.numel(), draws = e.numel() / size;
-    parallel(draws, grain(size), [&](int64_t first, int64_t last) {
-      for (auto k = first; k < last; ++k) {
-        kernels::reparametrize(m.const_data_ptr<float>(), l.const_data_ptr<float>(), e.const_data_ptr<float>() + k * size,
-                               scaled.data_ptr<float>() + k * size, z.data_ptr<float>() + k * size, size);
-      }
-    });
-    context->save_for_backward({scaled});
-    return z;
-  }
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    auto scaled = context->get_saved_variables()[0];
-    const auto &g = gradients[0];
-    auto slope = g * scaled;
-    return {scaled.size(0) == 1 ? g.squeeze(0) : g.sum(0), (scaled.size(0) == 1 ? slope.squeeze(0) : slope.sum(0)).mul_(0.5),
-            at::Tensor()};
-  }
-};
-
-/// KL(N(μ, σ²) ‖ N(0, 1)) of each number, differentiable in μ and log σ².
-struct StandardNormalDivergence : torch::autograd::Function<StandardNormalDivergence> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &mean, const at::Tensor &log_variance) {
-    at::AutoDispatchBelowAutograd below;
-    auto m = mean.contiguous(), l = log_variance.contiguous();
-    auto out = at::empty_like(m), slope = at::empty_like(m);
-    kernels::standard_normal_divergence(m.const_data_ptr<float>(), l.const_data_ptr<float>(), out.data_ptr<float>(),
-                                        slope.data_ptr<float>(), m.numel());
-    context->save_for_backward({m, slope});
-    return out;
-  }
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    auto saved = context->get_saved_variables();
-    return {gradients[0] * saved[0], gradients[0] * saved[1]};
   }
 };
 
@@ -113,6 +67,43 @@ struct Dropout : torch::autograd::Function<Dropout> {
     auto gradient = gradients[0].contiguous(format);
     return {apply_mask(gradient, context->saved_data["probability"].toDouble(), context->saved_data["seed"].toInt()),
             at::Tensor(), at::Tensor()};
+  }
+};
+
+/// The mean of all numbers, multiplied by a factor.
+struct ScaledMean : torch::autograd::Function<ScaledMean> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &a, double factor) {
+    at::AutoDispatchBelowAutograd below;
+    context->saved_data["shape"] = a.sizes().vec();
+    context->saved_data["factor"] = factor;
+    auto mean = at::mean(a);
+    *mean.data_ptr<float>() *= static_cast<float>(factor);
+    return mean;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto found = at::empty(context->saved_data["shape"].toIntVector(), gradients[0].options());
+    auto part = *gradients[0].const_data_ptr<float>() * static_cast<float>(context->saved_data["factor"].toDouble());
+    std::fill_n(found.data_ptr<float>(), found.numel(), part / static_cast<float>(found.numel()));
+    return {found, at::Tensor()};
+  }
+};
+
+/// Sums over the last dimension.
+struct RowSums : torch::autograd::Function<RowSums> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &a) {
+    at::AutoDispatchBelowAutograd below;
+    auto shape = a.sizes().vec();
+    context->saved_data["shape"] = shape;
+    auto columns = shape.back();
+    shape.pop_back();
+    auto out = at::empty(shape, a.options());
+    parallel(out.numel(), grain(columns), [&](int64_t first, int64_t last) {
+      kernels::sum_rows(a.const_data_ptr<float>() + first * columns, out.data_ptr<float>() + first, last - first, columns);
+    });
+    return out;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    return {gradients[0].unsqueeze(-1).expand(context->saved_data["shape"].toIntVector())};
   }
 };
 
@@ -209,20 +200,20 @@ char *ct_gradient_scaled(ct_tensor a, ct_tensor factor, ct_tensor *out) {
   return make(out, [&] { return ScaledGradient::apply(ref(a), ref(factor)); });
 }
 
-char *ct_reparametrized(ct_tensor mean, ct_tensor log_variance, ct_tensor noise, ct_tensor *out) {
+char *ct_scaled_mean(ct_tensor a, double factor, ct_tensor *out) {
   return make(out, [&] {
-    const auto &m = ref(mean), &l = ref(log_variance), &e = ref(noise);
-    auto fits = m.sizes() == l.sizes() && e.dim() == m.dim() + 1 && e.sizes().slice(1) == m.sizes() && m.numel() > 0;
-    if (fits && is_plain(m) && is_plain(l) && is_plain(e)) return Reparametrized::apply(m, l, e);
-    return m + (l * 0.5).exp() * e;
+    const auto &x = ref(a);
+    return is_plain(x) && x.numel() > 0 ? ScaledMean::apply(x, factor) : at::mean(x) * factor;
   });
 }
 
-char *ct_standard_normal_divergence(ct_tensor mean, ct_tensor log_variance, ct_tensor *out) {
+char *ct_row_sums(ct_tensor a, ct_tensor *out) {
   return make(out, [&] {
-    const auto &m = ref(mean), &l = ref(log_variance);
-    if (is_plain(m) && is_plain(l) && m.sizes() == l.sizes()) return StandardNormalDivergence::apply(m, l);
-    return (m.square() + l.exp() - l - 1) * 0.5;
+    const auto &x = ref(a);
+    // Long rows are summed more exactly by libtorch, in a tree of sums.
+    constexpr int64_t longest = 1024;
+    auto fits = is_plain(x) && x.is_contiguous() && x.dim() > 0 && x.numel() > 0 && x.size(-1) <= longest;
+    return fits ? RowSums::apply(x) : at::sum(x, -1);
   });
 }
 
@@ -254,7 +245,13 @@ char *ct_tensor_scaled_rows(ct_tensor bytes, ct_tensor rows, double offset, doub
       TORCH_CHECK_INDEX(numbers[r] >= 0 && numbers[r] < count, "row ", numbers[r], " of ", count);
     }
     parallel(index.numel(), grain(columns), [&](int64_t first, int64_t last) {
+      constexpr int64_t ahead = 4, line = 64;
       for (int64_t r = first; r < last; ++r) {
+        // Rows lie anywhere in memory, which no processor foresees.
+        if (r + ahead < last) {
+          auto *next = values.const_data_ptr<uint8_t>() + numbers[r + ahead] * columns;
+          for (int64_t c = 0; c < columns; c += line) __builtin_prefetch(next + c);
+        }
         kernels::scale_bytes(values.const_data_ptr<uint8_t>() + numbers[r] * columns, result.data_ptr<float>() + r * columns,
                              columns, static_cast<float>(offset), static_cast<float>(scale));
       }

@@ -4,6 +4,22 @@
 /// Loops over plain memory, each in one pass, compiled for several processors of which the best is chosen when the program starts.
 namespace ct::kernels {
 
+/// Asks for the lines of so many numbers, which are to be written.
+///
+/// That takes long where other cores have read them, and stores wait for it one after another: what is asked for early is there when it is
+/// needed.
+template <typename Element> inline void claim(Element *a, int64_t count) {
+  constexpr int64_t line = 64 / sizeof(Element);
+  for (int64_t i = 0; i < count; i += line) {
+#if defined(__x86_64__)
+    // By its name, as the levels of processors that loops are compiled for do not count it in; those without it pass over it.
+    asm volatile("prefetchw %0" : : "m"(a[i]));
+#else
+    __builtin_prefetch(a + i, 1);
+#endif
+  }
+}
+
 /// What a leaky rectifier multiplies numbers below 0 by.
 constexpr double leak = 0.01;
 
@@ -18,8 +34,24 @@ void bernoulli(const float *x, const float *logits, float *gradient, float *out,
 /// scaled = e^(log σ² / 2) · noise,   z = mean + scaled.
 void reparametrize(const float *mean, const float *log_variance, const float *noise, float *scaled, float *z, int64_t count);
 
+/// Of draws k and their gradients: mean = Σ_k gradient,   log_variance = ½ Σ_k gradient · scaled; a draw has `stride` numbers.
+void reparametrize_back(const float *gradient, const float *scaled, float *mean, float *log_variance, int64_t draws, int64_t stride,
+                        int64_t count);
+
+/// Rows of twice `latents` numbers cut in two, the second part kept within a range; not-a-number stays so.
+void gaussian_parts(const float *features, float minimum, float maximum, float *mean, float *log_variance, int64_t rows, int64_t latents);
+
+/// The gradient of the same in the features: 0 where the second part was not within the range.
+void gaussian_parts_back(const float *features, float minimum, float maximum, const float *mean, const float *log_variance,
+                         float *gradient, int64_t rows, int64_t latents);
+
 /// out = ½ (mean² + σ² − log σ² − 1), and its derivative in log σ², ½ (σ² − 1).
 void standard_normal_divergence(const float *mean, const float *log_variance, float *out, float *slope, int64_t count);
+
+/// Of the gradient g of the same, whose rows and columns are so many numbers apart: g · mean and g · slope.
+void standard_normal_divergence_back(const float *gradient, int64_t row_stride, int64_t column_stride, const float *mean,
+                                     const float *slope, float *mean_gradient, float *log_variance_gradient, int64_t rows,
+                                     int64_t columns);
 
 /// gradient[r, :] *= factor[r].
 void scale_rows(float *gradient, const float *factor, int64_t first, int64_t last, int64_t dimensions);
@@ -96,6 +128,18 @@ struct Adam {
 
 /// p ← s p,   g ← g + w p,   m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   p ← p − rate · m / (√v / root + ε)
 void adam(Adam step, float *p, const float *g, float *m, float *v, int64_t count);
+
+/// Words of state of the Mersenne Twister MT19937 (Matsumoto & Nishimura, “Mersenne Twister”, 1998).
+constexpr int64_t twister_size = 624;
+
+/// The next words of a Mersenne Twister, the next of whose state is `next`; both are moved on.
+void twister_words(uint32_t *state, int64_t &next, uint32_t *out, int64_t count);
+
+/// out = 1 where a word's lower 24 bits, as a number in [0, 1), are below the probability, else 0.
+void below(const uint32_t *words, const float *probabilities, float *out, int64_t count);
+
+/// Whether all are in [0, 1].
+bool are_probabilities(const float *a, int64_t count);
 
 /// out[d] = (bytes[d] − offset) / scale.
 void scale_bytes(const uint8_t *bytes, float *out, int64_t count, float offset, float scale);

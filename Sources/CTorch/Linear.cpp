@@ -157,12 +157,11 @@ char *ct_linear(ct_tensor input, const ct_linear_layer *layers, size_t count, ct
       biases.push_back(ref(layers[i].bias));
       activations.push_back(layers[i].activation);
     }
-    auto y = x.reshape({-1, x.size(-1)});
-    if (chosen.load(std::memory_order_relaxed) == ct_products_best && has_perceptron(y, weights)) {
-      y = perceptron(y, weights, biases, activations);
-    } else {
-      for (size_t i = 0; i < count; ++i) y = layer(y, weights[i], biases[i], static_cast<ct_activation>(activations[i]));
+    if (chosen.load(std::memory_order_relaxed) == ct_products_best && has_perceptron(x, weights)) {
+      return perceptron(x, weights, biases, activations);
     }
+    auto y = x.reshape({-1, x.size(-1)});
+    for (size_t i = 0; i < count; ++i) y = layer(y, weights[i], biases[i], static_cast<ct_activation>(activations[i]));
     if (x.dim() == 2) return y;
     auto shape = x.sizes().vec();
     shape.back() = width;

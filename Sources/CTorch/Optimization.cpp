@@ -1,8 +1,8 @@
+#include "Backward.h"
 #include "Guard.h"
 #include "Threads.h"
 #include <ATen/core/grad_mode.h>
 #include <cmath>
-#include <torch/csrc/autograd/autograd.h>
 
 using namespace ct;
 
@@ -66,7 +66,7 @@ bool ct_tensor_requires_gradient(ct_tensor tensor) { return ref(tensor).requires
 char *ct_gradients(ct_tensor loss, const ct_tensor *parameters, size_t count, ct_tensor *out) {
   return guarded([&] {
     auto inputs = list(parameters, count);
-    auto found = torch::autograd::grad({ref(loss)}, inputs, {}, std::nullopt, false, true);
+    auto found = gradients(ref(loss), inputs);
     at::NoGradGuard guard;
     for (size_t i = 0; i < count; ++i) {
       if (!found[i].defined()) {

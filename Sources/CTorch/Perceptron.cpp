@@ -67,10 +67,14 @@ template <typename Element> Panels<Element> turned(const at::Tensor &x, at::Tens
   auto rows = x.size(0), columns = x.size(1);
   Panels<Element> panels(rows, columns);
   if (is_narrow<Element> && kept) *kept = at::empty({rows, columns}, options_of<Element>());
-  Tiling tiling(columns, rows, panel);
   auto from = x.const_data_ptr<float>();
+  // By panels first, so that a thread turns the rows that it has gathered.
+  auto panel_count = (rows + panel - 1) / panel, across = (columns + Tiling::most - 1) / Tiling::most;
   on_all_threads([&](int64_t part, int64_t parts) {
-    tiling.each(part, parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) {
+    auto count = panel_count * across;
+    for (auto block = count * part / parts; block < count * (part + 1) / parts; ++block) {
+      auto left = block / across * panel, top = block % across * Tiling::most;
+      auto right = std::min(rows, left + panel), bottom = std::min(columns, top + Tiling::most);
       auto corner = from + left * columns + top;
       auto to = panels.at(left, top);
       auto height = bottom - top, width = right - left;
@@ -82,7 +86,7 @@ template <typename Element> Panels<Element> turned(const at::Tensor &x, at::Tens
       } else {
         kernels::transpose(corner, columns, to, width, width, height);
       }
-    });
+    }
   });
   if (!is_narrow<Element> && kept) *kept = x;
   return panels;
@@ -214,7 +218,7 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     auto count = weights.size();
     std::vector<at::Tensor> saved;
     Kept kept;
-    auto x = turned<Element>(input.contiguous(), keeps ? &kept.input : nullptr);
+    auto x = turned<Element>(as_rows(input), keeps ? &kept.input : nullptr);
     at::Tensor y;
     for (size_t i = 0; i < count; ++i) {
       auto weight = factors<Element>(weights[i].contiguous(), keeps);
@@ -229,9 +233,13 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     if (keeps) {
       saved.push_back(activations.back() == ct_activation_none ? at::Tensor() : y);
       context->saved_data["activations"] = activations.vec();
+      context->saved_data["shape"] = input.sizes().vec();
       context->save_for_backward(saved);
     }
-    return y;
+    if (input.dim() == 2) return y;
+    auto shape = input.sizes().vec();
+    shape.back() = y.size(1);
+    return y.view(shape);
   }
 
   static variable_list backward(AutogradContext *context, variable_list gradients) {
@@ -239,7 +247,7 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     auto activations = context->saved_data["activations"].toIntVector();
     auto count = activations.size();
     variable_list found(2 * count + 3);
-    auto before = before_activation(static_cast<ct_activation>(activations[count - 1]), gradients[0].contiguous(), saved[2 * count],
+    auto before = before_activation(static_cast<ct_activation>(activations[count - 1]), as_rows(gradients[0]), saved[2 * count],
                                     true, c10::CppTypeToScalarType<Element>::value);
     Gradient gradient{before.gradient, before.transposed, before.sums};
     for (auto i = count; i-- > 0;) {
@@ -249,9 +257,12 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
       gradient = back<Element>(kept, gradient, below, is_first, !is_first || context->needs_input_grad(0), found[1 + i],
                                found[1 + count + i]);
     }
-    found[0] = gradient.plain;
+    if (gradient.plain.defined()) found[0] = gradient.plain.view(context->saved_data["shape"].toIntVector());
     return found;
   }
+
+private:
+  static at::Tensor as_rows(const at::Tensor &a) { return a.dim() == 2 ? a.contiguous() : a.contiguous().view({-1, a.size(-1)}); }
 };
 
 } // namespace
@@ -263,9 +274,9 @@ bool has_perceptron(const at::Tensor &x, at::TensorList weights) {
   static const bool is_known = __builtin_cpu_supports("avx512f") && at::globalContext().hasMKLDNN();
   static const bool is_known_narrow = is_known && __builtin_cpu_supports("avx512bf16");
   auto all = [&](auto &&holds) { return holds(x) && std::all_of(weights.begin(), weights.end(), holds); };
-  if (!(multiplies_bfloat16() ? is_known_narrow : is_known) || x.numel() == 0 || !all(is_plain)) return false;
+  if (!(multiplies_bfloat16() ? is_known_narrow : is_known) || x.numel() == 0 || x.dim() == 0 || !all(is_plain)) return false;
   // Pairs need even numbers of rows and columns.
-  return !multiplies_bfloat16() || all([](const at::Tensor &a) { return a.size(0) % 2 == 0 && a.size(1) % 2 == 0; });
+  return !multiplies_bfloat16() || all([](const at::Tensor &a) { return a.size(-1) % 2 == 0 && a.numel() / a.size(-1) % 2 == 0; });
 #else
   return false;
 #endif

@@ -5,6 +5,34 @@
 
 using namespace ct;
 
+namespace {
+
+/// What libtorch's `bernoulli` draws, by the same words of the generator, many at a time.
+at::Tensor bernoulli(const at::Tensor &probabilities, at::Generator &generator) {
+  auto plain = probabilities.contiguous();
+  auto out = at::empty_like(plain);
+  auto *source = at::check_generator<at::CPUGeneratorImpl>(generator);
+  std::lock_guard<std::mutex> lock(generator.mutex());
+  auto engine = source->engine();
+  auto data = engine.data();
+  // libtorch counts those that are left, and turns the state before it takes the one behind the last.
+  auto next = data.left_ == 1 ? kernels::twister_size : static_cast<int64_t>(data.next_);
+  constexpr int64_t chunk = 1024;
+  uint32_t words[chunk];
+  for (int64_t first = 0; first < plain.numel(); first += chunk) {
+    auto count = std::min(chunk, plain.numel() - first);
+    kernels::twister_words(data.state_.data(), next, words, count);
+    kernels::below(words, plain.const_data_ptr<float>() + first, out.data_ptr<float>() + first, count);
+  }
+  data.next_ = static_cast<uint32_t>(next);
+  data.left_ = static_cast<int>(kernels::twister_size - next) + 1;
+  engine.set_data(data);
+  source->set_engine(engine);
+  return out;
+}
+
+} // namespace
+
 extern "C" {
 
 char *ct_generator_make(uint64_t seed, ct_device index, ct_generator *out) {
@@ -44,7 +72,11 @@ char *ct_random_permutation(int64_t count, ct_device device, ct_generator genera
   return make(out, [&] { return at::randperm(count, ref(generator), options(ct_type_int64, device)); });
 }
 char *ct_random_bernoulli(ct_tensor probabilities, ct_generator generator, ct_tensor *out) {
-  return make(out, [&] { return at::bernoulli(ref(probabilities), ref(generator)); });
+  return make(out, [&] {
+    const auto &p = ref(probabilities);
+    auto fits = is_plain(p) && !p.requires_grad() && kernels::are_probabilities(p.contiguous().const_data_ptr<float>(), p.numel());
+    return fits ? bernoulli(p, ref(generator)) : at::bernoulli(p, ref(generator));
+  });
 }
 char *ct_random_categories(ct_tensor weights, int64_t count, ct_generator generator, ct_tensor *out) {
   return make(out, [&] { return at::multinomial(ref(weights), count, true, ref(generator)); });

@@ -28,12 +28,20 @@ template <typename Body> void parallel(int64_t count, int64_t grain, const Body 
       &work, parts);
 }
 
+/// Rows of so many numbers that a thread takes at the least.
+inline int64_t grain(int64_t columns) { return std::max<int64_t>(1, 16384 / std::max<int64_t>(columns, 1)); }
+
 /// Rows in blocks, as many as their numbers deserve whatever the threads are, so that sums over blocks do not depend on those.
 struct Blocks {
   int64_t rows, count, height;
 
-  Blocks(int64_t rows, int64_t columns)
-      : rows(rows), count(std::clamp<int64_t>(rows * columns / 16384, 1, 64)), height((rows + count - 1) / count) {}
+  /// Heights are whole numbers of 16, so that blocks that are turned round are written in whole lines of the cache.
+  Blocks(int64_t rows, int64_t columns) : rows(rows) {
+    constexpr int64_t unit = 16, most = 64, least_numbers = 8192;
+    auto wanted = std::max((rows + most - 1) / most, least_numbers / std::max<int64_t>(columns, 1));
+    height = std::max<int64_t>(1, (wanted + unit - 1) / unit) * unit;
+    count = std::max<int64_t>(1, (rows + height - 1) / height);
+  }
 
   /// Runs `body(block, first row, row behind the last)` for each, side by side.
   template <typename Body> void each(const Body &body) const {

@@ -9,17 +9,22 @@ extension [Int] {
 extension Tensor {
   /// The sum.
   public func sum(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
-    dimensions.over(self).withExtents { extents in
+    if dimensions == [-1] && !keep { return .make("sum") { ct_row_sums(handle, $0) } }
+    return dimensions.over(self).withExtents { extents in
       .make("sum") { ct_tensor_sum(handle, extents.baseAddress, extents.count, keep, $0) }
     }
   }
 
   /// The mean.
   public func mean(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
-    dimensions.over(self).withExtents { extents in
+    if dimensions.isEmpty && !keep { return scaledMean(by: 1) }
+    return dimensions.over(self).withExtents { extents in
       .make("mean") { ct_tensor_mean(handle, extents.baseAddress, extents.count, keep, $0) }
     }
   }
+
+  /// The mean of all elements, times a factor.
+  public func scaledMean(by factor: Double) -> Tensor { .make("scaledMean") { ct_scaled_mean(handle, factor, $0) } }
 
   /// The greatest element.
   public func maximum(over dimensions: Int..., keepingDimensions keep: Bool = false) -> Tensor {
@@ -65,6 +70,13 @@ extension Tensor {
   /// Running sums along a dimension.
   public func cumulativeSum(along dimension: Int) -> Tensor {
     .make("cumulativeSum") { ct_tensor_cumsum(handle, Int64(dimension), $0) }
+  }
+
+  /// μ and log σ² of features, the halves of the last dimension, the latter kept within a range.
+  public func gaussianParts(logVarianceIn range: ClosedRange<Double>) -> (mean: Tensor, logVariance: Tensor) {
+    var (mean, logVariance) = (ct_tensor(), ct_tensor())
+    demand("gaussianParts", ct_gaussian_parts(handle, range.lowerBound, range.upperBound, &mean, &logVariance))
+    return (Tensor(owning: mean), Tensor(owning: logVariance))
   }
 
   /// Draws of Gaussians by this noise, differentiable in their means and log-variances.

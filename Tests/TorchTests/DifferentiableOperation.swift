@@ -112,8 +112,9 @@ extension DifferentiableOperation {
   ]
 
   static let reductions: [DifferentiableOperation] = [
-    .init("sum") { $0.sum(over: 0) },
+    .init("sum") { $0.sum(over: 0) * $0.sum(over: -1).sum() },
     .init("mean") { $0.mean(over: -1, keepingDimensions: true) },
+    .init("scaledMean") { $0.squared().scaledMean(by: -3) },
     .init("maximum") { $0.maximum(over: 1) },
     .init("minimum") { $0.minimum() },
     .init("logSumExp") { $0.logSumExp(over: 0) },
@@ -122,6 +123,10 @@ extension DifferentiableOperation {
     .init("logSoftmax") { $0.logSoftmax(along: 0) },
     .init("cumulativeSum") { $0.cumulativeSum(along: 1) },
     .init("bernoulliLogDensity", [2, 3], [4, 2, 3], in: 0.1...0.9) { $0.bernoulliLogDensity(logits: $1) },
+    .init("gaussianParts", [2, 6]) {
+      let (mean, logVariance) = $0.gaussianParts(logVarianceIn: -1.3...0.8)
+      return mean * logVariance.squared()
+    },
     .init("reparametrized", [[4, 2, 3], [2, 3], [2, 3]]) { $0[0].reparametrized(mean: $0[1], logVariance: $0[2]) },
     // By a factor of 1 the gradient is the numbers' own; by others it is tried in FusedStepTests.
     .init("scalingGradient", [[2, 3]]) { $0[0].scalingGradient(by: .ones([1], type: .float64)).squared() },

@@ -103,16 +103,66 @@ import Torch
     let epsilon = noise.normal([draws, 6, 17])
     func pass(_ type: ElementKind) -> [Tensor] {
       let parameter = Parameter(features.to(type: type))
-      let parts = parameter.value.split(into: 2)
-      let logVariance = parts[1].clamped(to: -20...10)
-      let z = epsilon.to(type: type).reparametrized(mean: parts[0], logVariance: logVariance)
-      let divergence = parts[0].standardNormalDivergence(logVariance: logVariance)
-      let loss = (z * 0.3).hyperbolicTangent().sum() + divergence.sum()
+      let (mean, logVariance) = parameter.value.gaussianParts(logVarianceIn: -20...10)
+      let z = epsilon.to(type: type).reparametrized(mean: mean, logVariance: logVariance)
+      let divergence = mean.standardNormalDivergence(logVariance: logVariance)
+      // Gradients that are the same along rows, and others.
+      let slopes = Noise(seed: 8).normal([6]).to(type: type)
+      let byRow = (divergence.sum(over: -1) * slopes).sum() + divergence.sum() * 0.1
+      let loss = (z * 0.3).hyperbolicTangent().sum() + byRow + (divergence * 0.2).hyperbolicTangent().sum()
       return [z, divergence] + loss.gradients(in: [parameter])
     }
     for (part, (a, b)) in zip(["z", "divergence", "gradient"], zip(pass(.float32), pass(.float64))) {
       let scale = Swift.max(1, b.absolute().maximum().item)
       #expect((a.to(type: .float64) - b).absolute().maximum().item < 1e-6 * scale, "\(part)")
+    }
+  }
+
+  @Test(arguments: [[34], [6, 34], [2, 3, 2]])
+  func `features of Gaussians are cut and clamped as by single operations, with their gradient`(shape: [Int]) {
+    let noise = Noise(seed: 12)
+    var values = (noise.normal(shape) * 15).values(as: Float.self)
+    // Log-variances on the edges of the range, beyond them, and no numbers.
+    values.replaceSubrange(
+      shape[shape.count - 1] / 2..<shape[shape.count - 1], with: repeatElement(.nan, count: shape[shape.count - 1] / 2))
+    values.replaceSubrange((values.count - 1)..., with: [10])
+    let features = Tensor(values, shape: shape)
+    func pass(_ cut: (Tensor) -> (mean: Tensor, logVariance: Tensor)) -> [Tensor] {
+      let parameter = Parameter(features.copied())
+      let (mean, logVariance) = cut(parameter.value)
+      let slopes = Noise(seed: 13).normal(mean.shape)
+      let loss = (mean * slopes).sum() + (logVariance * slopes.squared()).sum()
+      return [mean, logVariance] + loss.gradients(in: [parameter])
+    }
+    let found = pass { $0.gaussianParts(logVarianceIn: -20...10) }
+    let plain = pass {
+      let parts = $0.split(into: 2)
+      return (parts[0], parts[1].clamped(to: -20...10))
+    }
+    for (a, b) in zip(found, plain) { #expect(a.shape == b.shape && a.contiguous().bytes == b.contiguous().bytes) }
+  }
+
+  @Test(arguments: [[5], [6, 17], [3, 40, 70], [2, 1500]])
+  func `sums of rows are those of double precision, with their gradient`(shape: [Int]) {
+    let values = Noise(seed: 15).normal(shape)
+    func pass(_ type: ElementKind) -> [Tensor] {
+      let parameter = Parameter(values.copied().to(type: type))
+      let sums = parameter.value.sum(over: -1)
+      return [sums] + sums.hyperbolicTangent().sum().gradients(in: [parameter])
+    }
+    for (a, b) in zip(pass(.float32), pass(.float64)) {
+      #expect(a.shape == b.shape && (a.to(type: .float64) - b).absolute().maximum().item < 2e-5)
+    }
+  }
+
+  @Test func `a mean times a factor is that of double precision, with its gradient`() {
+    let values = Noise(seed: 14).normal([7, 30])
+    for (type, tolerance) in [(ElementKind.float32, 1e-7), (.float64, 1e-15)] {
+      let parameter = Parameter(values.to(type: type))
+      let mean = parameter.value.scaledMean(by: -2.5)
+      #expect(abs(mean.item - -2.5 * values.to(type: .float64).mean().item) < tolerance)
+      let gradient = (mean * 3).gradients(in: [parameter])[0].doubles
+      #expect(gradient.allSatisfy { abs($0 - -7.5 / 210) < tolerance })
     }
   }
 

@@ -53,6 +53,27 @@ import Torch
     }
   }
 
+  // Around the sizes of vectors, and so many that threads share them.
+  @Test(arguments: [1, 63, 64, 65, 321, 100_003])
+  func `Adam in single precision is that of double precision`(count: Int) {
+    let start = Noise(seed: 5).normal([count])
+    func pass(_ type: ElementKind) -> [Tensor] {
+      let parameter = Parameter(start.copied().to(type: type))
+      let (mean, square, steps) = (
+        Tensor.zeros([count], type: type), Tensor.zeros([count], type: type), Tensor.zeros([])
+      )
+      let step = AdamStep(
+        learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1, isDecoupled: true)
+      for t in 0..<3 {
+        let gradient = Noise(seed: UInt64(6 + t)).normal([count]).to(type: type)
+        step.apply(to: [parameter], gradients: [gradient], means: [mean], squares: [square], steps: [steps])
+      }
+      return [parameter.value.detached(), mean, square].map { $0.to(type: .float64) }
+    }
+    // Numbers of about 1, changed by at most 0.01 a step.
+    for (a, b) in zip(pass(.float32), pass(.float64)) { #expect((a - b).absolute().maximum().item < 2e-6) }
+  }
+
   @Test(arguments: [(0.0, false, 0.0), (0.9, false, 0), (0.9, true, 0), (0.9, true, 0.2), (0, false, 0.2)])
   func `five steps of gradient descent follow the formula`(momentum: Double, isNesterov: Bool, weightDecay: Double) {
     let rate = 0.02

@@ -35,6 +35,30 @@ import Torch
     #expect((x.value * x.value * 2 + x.value).sum().gradients(in: [x])[0].doubles == [13])
   }
 
+  @Test
+  func
+    `gradients meet where paths of the graph do, pass by what is not asked for, and go back to shapes before they were spread`()
+  {
+    let a = Parameter(Tensor([2, 3] as [Double], shape: [1, 2]))
+    let b = Parameter(Tensor([5, 7, 11] as [Double], shape: [3, 1]))
+    let c = Parameter(Tensor([4] as [Double]))
+    // Σ_ij (a_j b_i)² + c Σ a + Σ a, through one product that two paths share.
+    let product = a.value * b.value
+    let total = (product * product).sum() + (a.value.sum() * c.value).sum() + a.value.sum()
+    let squares = (2.0 * 2 + 3 * 3, 5.0 * 5 + 7 * 7 + 11 * 11)
+    let found = total.gradients(in: [b, a, b])
+    let byB = [5.0, 7, 11].map { 2 * $0 * squares.0 }
+    #expect(found.map(\.shape) == [[3, 1], [1, 2], [3, 1]])
+    #expect(found.map(\.doubles) == [byB, [2.0, 3].map { 2 * $0 * squares.1 + 4 + 1 }, byB])
+  }
+
+  @Test func `a graph of ten thousand operations has its gradient`() {
+    let x = Parameter(Tensor([1] as [Double]))
+    var y: Tensor = x.value
+    for _ in 0..<10_000 { y = y + x.value }
+    #expect(y.sum().gradients(in: [x])[0].doubles == [10_001])
+  }
+
   @Test func `no graph is built without gradients, also where the body throws`() throws {
     let x = Parameter(Tensor([1] as [Float]))
     #expect((x.value * 2).requiresGradient)

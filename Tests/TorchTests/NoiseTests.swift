@@ -29,6 +29,21 @@ import Torch
     #expect(draws(other) == expected)
   }
 
+  @Test(arguments: [1, 17, 623, 624, 625, 2000])
+  func `black and white is drawn by the same numbers as uniform draws, and what comes after it goes on from there`(
+    count: Int
+  ) {
+    let probabilities = Noise(seed: 3).uniform([count])
+    let (drawn, compared) = (Noise(seed: 4), Noise(seed: 4))
+    for _ in 0..<3 {
+      let white = drawn.bernoulli(probabilities)
+      #expect(white.bytes == (compared.uniform([count]) .< probabilities).to(type: .float32).bytes)
+    }
+    #expect(drawn.normal([50]).bytes == compared.normal([50]).bytes)
+    #expect(
+      drawn.bernoulli(Tensor.full([40], 0)).sum().item == 0 && drawn.bernoulli(Tensor.full([40], 1)).sum().item == 40)
+  }
+
   @Test func `bytes that are no state are refused`() {
     #expect(throws: TorchError.self) { try Noise(seed: 0).restore([1, 2, 3]) }
     #expect(throws: TorchError.self) { try Noise(seed: 0).restore([]) }

@@ -35,6 +35,24 @@ import Torch
     return [y] + (y * slopes).sum().gradients(in: [input] + layers.flatMap { [$0.weight, $0.bias] })
   }
 
+  @Test func `rows in several dimensions go through layers as they do in one`() {
+    func pass(_ shape: [Int]) -> [[UInt8]] {
+      let noise = Noise(seed: 21)
+      let input = Parameter(noise.normal([60, 20]).reshaped(shape).copied())
+      let weights = [Parameter(noise.normal([30, 20])), Parameter(noise.normal([10, 30]))]
+      let biases = [Parameter(noise.normal([30])), Parameter(noise.normal([10]))]
+      let y = input.value.linear(
+        zip(weights, biases).map {
+          Tensor.LinearLayer(weight: $0.value, bias: $1.value, activation: .hyperbolicTangent)
+        })
+      #expect(y.shape == shape.dropLast() + [10])
+      let gradients = y.squared().sum().gradients(in: [input] + weights + biases)
+      #expect(gradients[0].shape == shape)
+      return ([y] + gradients).map(\.bytes)
+    }
+    #expect(pass([60, 20]) == pass([3, 20, 20]) && pass([60, 20]) == pass([2, 5, 6, 20]))
+  }
+
   // The number of threads belongs to the process, so it is set in one of its own.
   @Test(arguments: [1, 3, 4])
   func `layers in a row are those of double precision, with their gradients`(threads: Int) async {

@@ -38,6 +38,53 @@ CT_CLONES void reparametrize(const float *mean, const float *log_variance, const
   }
 }
 
+CT_CLONES void reparametrize_back(const float *__restrict gradient, const float *__restrict scaled, float *__restrict mean,
+                                  float *__restrict log_variance, int64_t draws, int64_t stride, int64_t count) {
+#pragma clang loop vectorize(enable)
+  for (int64_t i = 0; i < count; ++i) {
+    mean[i] = gradient[i];
+    log_variance[i] = gradient[i] * scaled[i];
+  }
+  for (int64_t k = 1; k < draws; ++k) {
+    const float *gs = gradient + k * stride, *ss = scaled + k * stride;
+#pragma clang loop vectorize(enable)
+    for (int64_t i = 0; i < count; ++i) {
+      mean[i] += gs[i];
+      log_variance[i] += gs[i] * ss[i];
+    }
+  }
+#pragma clang loop vectorize(enable)
+  for (int64_t i = 0; i < count; ++i) log_variance[i] *= 0.5f;
+}
+
+CT_CLONES void gaussian_parts(const float *__restrict features, float minimum, float maximum, float *__restrict mean,
+                              float *__restrict log_variance, int64_t rows, int64_t latents) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *fs = features + r * 2 * latents;
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < latents; ++c) {
+      float l = fs[latents + c];
+      mean[r * latents + c] = fs[c];
+      l = l < minimum ? minimum : l;
+      log_variance[r * latents + c] = l > maximum ? maximum : l;
+    }
+  }
+}
+
+CT_CLONES void gaussian_parts_back(const float *__restrict features, float minimum, float maximum, const float *__restrict mean,
+                                   const float *__restrict log_variance, float *__restrict gradient, int64_t rows, int64_t latents) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *fs = features + r * 2 * latents;
+    float *gs = gradient + r * 2 * latents;
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < latents; ++c) {
+      float l = fs[latents + c], g = log_variance[r * latents + c];
+      gs[c] = mean[r * latents + c];
+      gs[latents + c] = ((l >= minimum) & (l <= maximum)) ? g : 0.0f;
+    }
+  }
+}
+
 CT_CLONES void standard_normal_divergence(const float *mean, const float *log_variance, float *out, float *slope,
                                           int64_t count) {
 #pragma clang loop vectorize(enable)
@@ -45,6 +92,22 @@ CT_CLONES void standard_normal_divergence(const float *mean, const float *log_va
     float m = mean[i], l = log_variance[i], variance = exponential(l);
     out[i] = 0.5f * (m * m + variance - l - 1.0f);
     slope[i] = 0.5f * (variance - 1.0f);
+  }
+}
+
+CT_CLONES void standard_normal_divergence_back(const float *__restrict gradient, int64_t row_stride, int64_t column_stride,
+                                               const float *__restrict mean, const float *__restrict slope,
+                                               float *__restrict mean_gradient, float *__restrict log_variance_gradient,
+                                               int64_t rows, int64_t columns) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *gs = gradient + r * row_stride, *ms = mean + r * columns, *ss = slope + r * columns;
+    float *dms = mean_gradient + r * columns, *dls = log_variance_gradient + r * columns;
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) {
+      float g = gs[c * column_stride];
+      dms[c] = g * ms[c];
+      dls[c] = g * ss[c];
+    }
   }
 }
 

@@ -171,6 +171,12 @@ CT_FALLIBLE ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *o
 CT_FALLIBLE ct_dropout(ct_tensor a, double probability, ct_generator generator, ct_tensor *out);
 /// The same numbers; their gradient is multiplied by what the factor, of a shape that broadcasts, holds when it passes.
 CT_FALLIBLE ct_gradient_scaled(ct_tensor a, ct_tensor factor, ct_tensor *out);
+/// The mean of all numbers times a factor, a scalar.
+CT_FALLIBLE ct_scaled_mean(ct_tensor a, double factor, ct_tensor *out);
+/// Sums over the last dimension.
+CT_FALLIBLE ct_row_sums(ct_tensor a, ct_tensor *out);
+/// The first half of the last dimension, and its second half kept within a range.
+CT_FALLIBLE ct_gaussian_parts(ct_tensor features, double minimum, double maximum, ct_tensor *mean, ct_tensor *log_variance);
 /// mean + e^(log_variance / 2) · noise, of the noise's shape.
 CT_FALLIBLE ct_reparametrized(ct_tensor mean, ct_tensor log_variance, ct_tensor noise, ct_tensor *out);
 /// ½ (mean² + e^log_variance − log_variance − 1) of each number.

@@ -64,21 +64,22 @@ public struct ELBO: Objective {
     let posterior = model.encode(x, mode: mode)
     let z = estimator.draw(samples, from: posterior, using: noise)
     let features = model.decoder(z, mode: mode)
-    let reconstruction = -model.likelihood.logDensity(of: x, features: features)
+    let logLikelihood = model.likelihood.logDensity(of: x, features: features)
     let closedForm = model.prior.divergence(of: posterior)
     let divergence = closedForm?.sum(over: -1) ?? posterior.logDensity(of: z) - model.prior.logDensity(of: z)
     let added = additions(
       Draws(posterior: posterior, z: z, features: features, divergences: closedForm, divergence: divergence))
     let (alpha, beta) = (reconstructionWeight, divergenceWeight * divergenceFactor)
     // A divergence in closed form has its exact gradient already: only the reconstruction is an expectation over draws.
-    let drawn = added.filter { $0.cost.rank == 2 && $0.weight != 0 }
-      .reduce(reconstruction * alpha) { $0 + $1.cost * $1.weight }
-    let surrogate = estimator.surrogate(cost: closedForm == nil ? drawn + divergence * beta : drawn) {
-      posterior.logDensity(of: z)
+    func cost() -> Tensor {
+      let drawn = added.filter { $0.cost.rank == 2 && $0.weight != 0 }
+        .reduce(-logLikelihood * alpha) { $0 + $1.cost * $1.weight }
+      return closedForm == nil ? drawn + divergence * beta : drawn
     }
+    let surrogate = estimator.surrogate(cost: cost()) { posterior.logDensity(of: z) }
     return Terms(
       [
-        .init("reconstruction", reconstruction.mean(), weight: alpha),
+        .init("reconstruction", logLikelihood.scaledMean(by: -1), weight: alpha),
         .init("divergence", divergence.mean(), weight: beta),
       ] + added.map { .init($0.name, $0.cost.rank == 2 ? $0.cost.mean() : $0.cost, weight: $0.weight) },
       surrogate: surrogate)

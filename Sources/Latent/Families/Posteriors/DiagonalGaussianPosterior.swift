@@ -15,8 +15,8 @@ public struct DiagonalGaussianPosterior: Posterior {
 
   /// Splits features into μ and log σ².
   public func callAsFunction(_ features: Tensor) -> any LatentDistribution {
-    let parts = features.split(into: 2)
-    return DiagonalGaussian(mean: parts[0], logVariance: parts[1].clamped(to: range))
+    let parts = features.gaussianParts(logVarianceIn: range)
+    return DiagonalGaussian(mean: parts.mean, logVariance: parts.logVariance)
   }
 
   /// What can be set.

@@ -16,7 +16,7 @@ public struct DetachedEstimator: Estimator {
   }
 
   /// Nothing, which is the mistake.
-  public func surrogate(cost: Tensor, logDensity: () -> Tensor) -> Tensor? { nil }
+  public func surrogate(cost: @autoclosure () -> Tensor, logDensity: () -> Tensor) -> Tensor? { nil }
 
   /// What can be set: nothing.
   public struct Settings: EstimatorChoice {

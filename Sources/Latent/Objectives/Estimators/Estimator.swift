@@ -12,9 +12,9 @@ public protocol Estimator: Module {
 
   /// A scalar that carries the gradient that the draws do not, in nats per row; nil where there is none to carry.
   ///
-  /// - Parameter cost: c(z) of each draw, shape `[count, batch]`.
+  /// - Parameter cost: c(z) of each draw, shape `[count, batch]`; only asked for where it is needed.
   /// - Parameter logDensity: log q(z|x) of the same draws, of the same shape; only asked for where it is needed.
-  func surrogate(cost: Tensor, logDensity: () -> Tensor) -> Tensor?
+  func surrogate(cost: @autoclosure () -> Tensor, logDensity: () -> Tensor) -> Tensor?
 }
 
 /// An estimator to be chosen by name.

@@ -15,7 +15,7 @@ public struct ReparametrizedEstimator: Estimator {
   }
 
   /// Nothing: the draws carry the whole gradient.
-  public func surrogate(cost: Tensor, logDensity: () -> Tensor) -> Tensor? { nil }
+  public func surrogate(cost: @autoclosure () -> Tensor, logDensity: () -> Tensor) -> Tensor? { nil }
 
   /// What can be set: nothing.
   public struct Settings: EstimatorChoice {

@@ -22,10 +22,10 @@ public struct ScoreFunctionEstimator: Estimator {
   /// The mean over draws and rows of (c − b) log q(z|x), with c and b held fixed; then b takes in c.
   ///
   /// Where no gradients are built there is nothing to carry and nothing is remembered.
-  public func surrogate(cost: Tensor, logDensity: () -> Tensor) -> Tensor? {
+  public func surrogate(cost: @autoclosure () -> Tensor, logDensity: () -> Tensor) -> Tensor? {
     let logDensity = logDensity()
     guard logDensity.requiresGradient else { return nil }
-    let cost = cost.detached()
+    let cost = cost().detached()
     let advantage = cost - baseline(for: cost)
     remember(cost.mean().to(type: .float64))
     return (advantage * logDensity).mean()

@@ -1,0 +1,132 @@
+#include "Guard.h"
+#include "Threads.h"
+#include <torch/csrc/autograd/custom_function.h>
+
+using namespace ct;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+namespace {
+
+/// Rows of features cut into μ and log σ², the latter kept within a range.
+struct GaussianParts : torch::autograd::Function<GaussianParts> {
+  static variable_list forward(AutogradContext *context, const at::Tensor &features, double minimum, double maximum) {
+    at::AutoDispatchBelowAutograd below;
+    auto plain = features.contiguous();
+    auto shape = plain.sizes().vec();
+    auto latents = shape.back() / 2;
+    shape.back() = latents;
+    auto mean = at::empty(shape, plain.options()), log_variance = at::empty(shape, plain.options());
+    kernels::gaussian_parts(plain.const_data_ptr<float>(), static_cast<float>(minimum), static_cast<float>(maximum),
+                            mean.data_ptr<float>(), log_variance.data_ptr<float>(), rows(mean), latents);
+    context->save_for_backward({plain});
+    context->saved_data["minimum"] = minimum;
+    context->saved_data["maximum"] = maximum;
+    return {mean, log_variance};
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto features = context->get_saved_variables()[0];
+    auto mean = gradients[0].contiguous(), log_variance = gradients[1].contiguous();
+    auto found = at::empty_like(features);
+    kernels::gaussian_parts_back(features.const_data_ptr<float>(), static_cast<float>(context->saved_data["minimum"].toDouble()),
+                                 static_cast<float>(context->saved_data["maximum"].toDouble()), mean.const_data_ptr<float>(),
+                                 log_variance.const_data_ptr<float>(), found.data_ptr<float>(), rows(mean), mean.size(-1));
+    return {found, at::Tensor(), at::Tensor()};
+  }
+  static int64_t rows(const at::Tensor &a) { return a.numel() / std::max<int64_t>(1, a.size(-1)); }
+};
+
+/// μ + σ ε for several draws of each row, differentiable in μ and log σ².
+struct Reparametrized : torch::autograd::Function<Reparametrized> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &mean, const at::Tensor &log_variance,
+                            const at::Tensor &noise) {
+    at::AutoDispatchBelowAutograd below;
+    auto m = mean.contiguous(), l = log_variance.contiguous(), e = noise.contiguous();
+    auto z = at::empty_like(e), scaled = at::empty_like(e);
+    auto size = m.numel(), draws = e.numel() / size;
+    parallel(draws, grain(size), [&](int64_t first, int64_t last) {
+      for (auto k = first; k < last; ++k) {
+        kernels::reparametrize(m.const_data_ptr<float>(), l.const_data_ptr<float>(), e.const_data_ptr<float>() + k * size,
+                               scaled.data_ptr<float>() + k * size, z.data_ptr<float>() + k * size, size);
+      }
+    });
+    context->save_for_backward({scaled});
+    return z;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto scaled = context->get_saved_variables()[0], gradient = gradients[0].contiguous();
+    auto shape = scaled.sizes().slice(1);
+    auto mean = at::empty(shape, scaled.options()), log_variance = at::empty(shape, scaled.options());
+    auto size = mean.numel(), draws = scaled.size(0);
+    parallel(size, grain(draws), [&](int64_t first, int64_t last) {
+      kernels::reparametrize_back(gradient.const_data_ptr<float>() + first, scaled.const_data_ptr<float>() + first,
+                                  mean.data_ptr<float>() + first, log_variance.data_ptr<float>() + first, draws, size, last - first);
+    });
+    return {mean, log_variance, at::Tensor()};
+  }
+};
+
+/// KL(N(μ, σ²) ‖ N(0, 1)) of each number, differentiable in μ and log σ².
+struct StandardNormalDivergence : torch::autograd::Function<StandardNormalDivergence> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &mean, const at::Tensor &log_variance) {
+    at::AutoDispatchBelowAutograd below;
+    auto m = mean.contiguous(), l = log_variance.contiguous();
+    auto out = at::empty_like(m), slope = at::empty_like(m);
+    kernels::standard_normal_divergence(m.const_data_ptr<float>(), l.const_data_ptr<float>(), out.data_ptr<float>(),
+                                        slope.data_ptr<float>(), m.numel());
+    context->save_for_backward({m, slope});
+    return out;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto saved = context->get_saved_variables();
+    const auto &g = gradients[0];
+    auto mean = at::empty_like(saved[0]), log_variance = at::empty_like(saved[0]);
+    auto columns = mean.dim() > 0 ? mean.size(-1) : 1, rows = mean.numel() / std::max<int64_t>(1, columns);
+    // A sum over the last dimension gives all of a row the same gradient, which it does not write out.
+    auto is_by_row = g.dim() == 2 && g.stride(1) == 0;
+    auto factor = is_by_row ? g : g.contiguous();
+    kernels::standard_normal_divergence_back(factor.const_data_ptr<float>(), is_by_row ? g.stride(0) : columns, is_by_row ? 0 : 1,
+                                             saved[0].const_data_ptr<float>(), saved[1].const_data_ptr<float>(),
+                                             mean.data_ptr<float>(), log_variance.data_ptr<float>(), rows, columns);
+    return {mean, log_variance};
+  }
+};
+
+} // namespace
+
+extern "C" {
+
+char *ct_gaussian_parts(ct_tensor features, double minimum, double maximum, ct_tensor *mean, ct_tensor *log_variance) {
+  return guarded([&] {
+    const auto &f = ref(features);
+    auto latents = f.size(-1) / 2;
+    if (is_plain(f) && f.size(-1) == 2 * latents && f.numel() > 0) {
+      auto parts = GaussianParts::apply(f, minimum, maximum);
+      *mean = own(parts[0]);
+      *log_variance = own(parts[1]);
+      return;
+    }
+    auto first = f.narrow(-1, 0, latents), second = at::clamp(f.narrow(-1, latents, latents), minimum, maximum);
+    *mean = own(first);
+    *log_variance = own(second);
+  });
+}
+
+char *ct_reparametrized(ct_tensor mean, ct_tensor log_variance, ct_tensor noise, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &m = ref(mean), &l = ref(log_variance), &e = ref(noise);
+    auto fits = m.sizes() == l.sizes() && e.dim() == m.dim() + 1 && e.sizes().slice(1) == m.sizes() && m.numel() > 0;
+    if (fits && is_plain(m) && is_plain(l) && is_plain(e)) return Reparametrized::apply(m, l, e);
+    return m + (l * 0.5).exp() * e;
+  });
+}
+
+char *ct_standard_normal_divergence(ct_tensor mean, ct_tensor log_variance, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &m = ref(mean), &l = ref(log_variance);
+    if (is_plain(m) && is_plain(l) && m.sizes() == l.sizes()) return StandardNormalDivergence::apply(m, l);
+    return (m.square() + l.exp() - l - 1) * 0.5;
+  });
+}
+
+} // extern "C"
