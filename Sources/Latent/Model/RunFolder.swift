@@ -112,7 +112,12 @@ public struct RunFolder: Sendable, Equatable {
 
     init(file: Int32) { self.file = file }
 
-    deinit { if file >= 0 { close(file) } }
+    deinit {
+      guard file >= 0 else { return }
+      // Closing alone would leave the lock to a child that another thread has just forked and that has not begun its program yet.
+      flock(file, LOCK_UN)
+      close(file)
+    }
   }
 
   private var checkpointFolder: String { "\(path)/checkpoint" }

@@ -43,25 +43,31 @@ struct ExploredTrait: SuiteTrait, TestScoping {
     defer { scratch.remove() }
     for (name, text) in files { try scratch.write(text, to: name) }
     for preparation in preparations { try Command.succeed(preparation, in: scratch.path) }
-    let process = try Command.start(explorer + ["--no-open"], in: scratch.path)
-    var address: String?
-    _ = process.wait {
-      address = ((process.output + process.errors).firstMatch(of: /http:\/\/127\.0\.0\.1:[0-9]+/)?.output).map {
-        String($0)
-      }
-      return address != nil
-    }
+    // The browser first: what is watched may not take long.
     let page = try await BrowserPage(in: scratch.path)
     var failure: (any Error)?
     do {
-      let found = try #require(address, "The explorer says where it is: \(process.output)\(process.errors)")
-      try await Explored.$current.withValue(Explored(page: page, address: found), operation: body)
+      try await explore(on: page, in: scratch, performing: body)
     } catch { failure = error }
     await page.close()
+    if let failure { throw failure }
+  }
+
+  private func explore(on page: BrowserPage, in scratch: Scratch, performing body: @Sendable () async throws -> Void)
+    async throws
+  {
+    let process = try Command.start(explorer + ["--no-open"], in: scratch.path)
+    var address: String?
+    _ = process.wait {
+      let said = process.output + process.errors
+      address = (said.firstMatch(of: /http:\/\/127\.0\.0\.1:[0-9]+/)?.output).map { String($0) }
+      return address != nil
+    }
+    let found = try #require(address, "The explorer says where it is: \(process.output)\(process.errors)")
+    try await Explored.$current.withValue(Explored(page: page, address: found), operation: body)
     process.send(SIGINT)
     let outcome = try process.outcome(within: 5)
     #expect(outcome.code == 0 || outcome.code == 130, "\(outcome.errors)")
-    if let failure { throw failure }
   }
 }
 

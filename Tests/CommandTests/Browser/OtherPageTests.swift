@@ -58,7 +58,7 @@ struct OtherPageTests {
 @Suite(
   "The page of a training", .serialized, .enabled(if: WebDriver.path != nil, "needs Chromium and its driver"),
   .watching([
-    "--set", "threads=1", "--set", "training.epochs=60", "--set", "model.latents=4", "--set", "evaluation.samples=20",
+    "--set", "threads=1", "--set", "training.epochs=150", "--set", "model.latents=4", "--set", "evaluation.samples=20",
   ]))
 struct TrainingPageTests {
   @Test("Curves and pictures come while training goes on, and after it the other views")
@@ -67,11 +67,11 @@ struct TrainingPageTests {
     let page = explored.page
     try await page.show(width: 1280, height: 900)
     try await page.open("\(explored.address)/")
-    try await page.wait("An epoch is shown", until: "/epoch [0-9]+ of 60/.test(document.body.innerText)")
+    try await page.wait("An epoch is shown", until: "/epoch [0-9]+ of 150/.test(document.body.innerText)")
     try await page.wait("A curve is drawn", until: "document.querySelectorAll('#view-training .js-line').length > 0")
     try await page.wait("Pictures come", until: "document.querySelectorAll('#view-training .live canvas').length >= 10")
     try await page.wait(
-      "Training ends", within: 90,
+      "Training ends", within: 150,
       until: "[...document.querySelectorAll('button')].some((button) => button.textContent === 'Map')")
     try await page.press("Map")
     try await page.wait("The map stands", until: "document.querySelector('#view-map .plot canvas')")
