@@ -7,7 +7,7 @@ extension Preset {
   /// The autoencoder of the same size, whose codes no divergence holds near the prior.
   static let mnistConvolutionalAutoencoder = mnistConvolutional(
     "mnist-conv-2d-autoencoder",
-    summary: "mnist-conv-2d as an autoencoder, squared error alone, to see that draws from N(0, I) are no digits",
+    summary: "mnist-conv-2d as an autoencoder, squared error alone, to compare what draws from N(0, I) become",
     posterior: "point", objective: "reconstruction")
 
   private static func mnistConvolutional(
