@@ -1,7 +1,9 @@
 # Each target is a command or two that can as well be typed by hand; what takes more is in Scripts/.
 # Tests use the command's own build (no testable imports), so one build serves all targets and what is tested is what is
 # installed; what a test needs and users do not is `package`.
+# Tests that drive a browser come last and one by one: beside all others they would wait for minutes between two clicks.
 SHELL := /bin/bash
+SWIFT_TEST := swift test -c release --disable-testable-imports --disable-xctest
 PREFIX ?= /usr/local
 
 # Package.swift reads LIBTORCH; set but empty means not set.
@@ -25,7 +27,8 @@ build: setup  ## Build the command, .build/release/latent, and the libraries.
 
 test: build  ## Run all tests.
 	@Scripts/setup --tests
-	swift test -c release --disable-testable-imports --disable-xctest
+	$(SWIFT_TEST) --skip BrowserTests
+	$(SWIFT_TEST) --skip-build --no-parallel --filter BrowserTests
 
 lint: build  ## Check the formatting, the documentation and the scripts.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -44,7 +44,7 @@ const merged = (base, changes) => {
 const axis = (colour) => ({
   gridcolor: colour.grid, linecolor: colour.line, tickcolor: colour.line, zerolinecolor: colour.line, zeroline: false,
   automargin: true, tickfont: { color: colour.muted }, title: { font: { color: colour.muted, size: 13 }, standoff: 8 },
-  exponentformat: "power",
+  exponentformat: "none", separatethousands: true,
 });
 
 const base = (colour) => ({

@@ -2,7 +2,7 @@
 
 import { lineChart } from "./charts.js";
 import { h } from "./dom.js";
-import { byDivergence, fixed } from "./words.js";
+import { byUse, fixed } from "./words.js";
 
 const room = 60;
 
@@ -12,7 +12,7 @@ const room = 60;
  * @returns {{element: HTMLElement, remove(): void}}
  */
 export function latentBars(card) {
-  const order = byDivergence(card);
+  const order = byUse(card);
   const active = order.filter((latent) => card.active[latent]).length;
   const greatest = order.length ? `; latent ${order[0] + 1} carries most, ${fixed(card.divergence[order[0]])} nats` : "";
   const place = h("div", {

@@ -31,10 +31,16 @@ export function columnValue(column, value) {
 /** What the model makes: `picture`, or `row` for a table. */
 export const thing = (card) => (card.kind === "table" ? "row" : "picture");
 
-/** Latents in the order of their divergence, the greatest first. */
-export const byDivergence = (card) =>
-  Array.from({ length: card.latents }, (_, index) => index)
-    .sort((a, b) => (card.divergence[b] ?? 0) - (card.divergence[a] ?? 0) || a - b);
+/** How much a latent is used: its divergence in nats, or how far its means vary where the divergence has no parts. */
+const use = (card, index) => card.divergence[index] ?? card.spread[index];
+
+/** The same in words. */
+export const useWords = (card, index) =>
+  (Number.isFinite(card.divergence[index]) && !card.pointPosterior ? `${nats(card.divergence[index])} nats` : `±${fixed(card.spread[index])}`);
+
+/** Latents in the order of their use, the most used first. */
+export const byUse = (card) =>
+  Array.from({ length: card.latents }, (_, index) => index).sort((a, b) => use(card, b) - use(card, a) || a - b);
 
 /** Why there are no rows to show, in the card's own words where it has some; null where there are rows. */
 export function lackOfRows(card) {

@@ -4,7 +4,7 @@ import { newest } from "../api.js";
 import { button, choice, field, fill, h, loading, notice, segments } from "../dom.js";
 import { show, update } from "../observations.js";
 import { onThemeChange } from "../theme.js";
-import { byDivergence, count, fixed, lackOfRows, rowName } from "../words.js";
+import { byUse, count, fixed, lackOfRows, rowName } from "../words.js";
 import { codeAt, Codes, latentAxis, latentOptions, loadMap } from "./map-axes.js";
 import { colourBar } from "./map-colours.js";
 import { Lattice } from "./manifold-lattice.js";
@@ -21,7 +21,7 @@ class ManifoldView {
     this.context = context;
     const { card } = context;
     this.base = Array.from(card.center);
-    this.names = byDivergence(card).slice(0, 2).map((index) => `z${index}`);
+    this.names = byUse(card).slice(0, 2).map((index) => `z${index}`);
     this.column = 0;
     this.drawing = show(card, null, 0, { size: 220, label: "The chosen cell" });
     this.plot = new ManifoldPlot(card, {

@@ -1,7 +1,7 @@
 /** The map's axes: latents or principal axes, from codes to places and from places to codes. */
 
 import { floats } from "../api.js";
-import { byDivergence, fixed, latentName, nats } from "../words.js";
+import { byUse, fixed, latentName, useWords } from "../words.js";
 
 const maps = new WeakMap();
 
@@ -65,9 +65,9 @@ export class Codes {
 }
 
 /** The latents to choose from, the most used first, with how much each is used. */
-export const latentOptions = (card) => byDivergence(card).map((index) => ({
+export const latentOptions = (card) => byUse(card).map((index) => ({
   value: `z${index}`, group: "Latents, the most used first",
-  label: `${latentName(index)} · ${card.pointPosterior ? `±${fixed(card.spread[index])}` : `${nats(card.divergence[index])} nats`}`,
+  label: `${latentName(index)} · ${useWords(card, index)}`,
 }));
 
 /** The axis of a single latent. */

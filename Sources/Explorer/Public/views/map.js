@@ -3,7 +3,7 @@
 import { floats } from "../api.js";
 import { button, choice, field, fill, h, loading, segments } from "../dom.js";
 import { onThemeChange } from "../theme.js";
-import { byDivergence, count, counted, fixed, lackOfRows } from "../words.js";
+import { byUse, count, counted, fixed, lackOfRows } from "../words.js";
 import { codeAt, Codes, coordinate, loadMap, stacked } from "./map-axes.js";
 import { colourBar, coloursOf, legend, quantities, rangeOf, signsOf } from "./map-colours.js";
 import { Groups } from "./map-groups.js";
@@ -89,7 +89,7 @@ class MapView {
   /** The choosers of axes, of colour, and of a row by its index. */
   tool() {
     const { options } = this.codes;
-    const best = byDivergence(this.context.card).filter((index) => this.codes.latents.includes(index)).map((index) => `z${index}`);
+    const best = byUse(this.context.card).filter((index) => this.codes.latents.includes(index)).map((index) => `z${index}`);
     this.names = best.slice(0, 2);
     const axis = (label, at) => choice({
       label, options, value: this.names[at], onChange: (name) => { this.names[at] = name; this.place(); },

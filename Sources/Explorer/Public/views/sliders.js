@@ -3,7 +3,7 @@
 import { newest } from "../api.js";
 import { button, field, fill, h, notice, segments, slider } from "../dom.js";
 import { sheet, show, update } from "../observations.js";
-import { byDivergence, count, counted, fixed, latentName, nats, rowName } from "../words.js";
+import { byUse, count, counted, fixed, latentName, rowName, useWords } from "../words.js";
 
 export const id = "sliders";
 export const title = "Sliders";
@@ -45,7 +45,7 @@ class SlidersView {
 
   layOut(container) {
     const { card } = this.context;
-    const order = byDivergence(card);
+    const order = byUse(card);
     const used = order.filter((index) => card.active[index]);
     const unused = order.filter((index) => !card.active[index]);
     this.problem = h("div", { "aria-live": "polite" });
@@ -95,7 +95,7 @@ class SlidersView {
   slider(index) {
     const { card } = this.context;
     const [min, max] = rangeOf(card, index);
-    const note = card.pointPosterior ? `±${fixed(card.spread[index])}` : `${nats(card.divergence[index])} nats`;
+    const note = useWords(card, index);
     const element = slider({
       label: latentName(index), note, min, max, step: 0.01, value: 0, format: (value) => fixed(value),
       onInput: (value) => {

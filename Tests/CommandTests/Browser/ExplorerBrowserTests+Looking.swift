@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ExplorerPageTests {
+extension ExplorerBrowserTests {
   @Test("The map shows a row where its code lies, and what the model makes of the place under the pointer")
   func map() async throws {
     try await explored.show("map")

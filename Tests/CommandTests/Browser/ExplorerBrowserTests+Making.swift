@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension ExplorerPageTests {
+extension ExplorerBrowserTests {
   @Test("Morph plays along the path, and saves it as a strip and as a film")
   func morph() async throws {
     try await explored.show("morph", parameters: "&from=3&to=8")

@@ -18,11 +18,12 @@ private let table: String = {
   "The page of other runs", .serialized, .enabled(if: WebDriver.path != nil, "needs Chromium and its driver"),
   .exploring(
     [
-      ["digits", "--set", "model.latents=1"] + quick, ["digits", "--set", "model.latents=40"] + quick,
+      ["digits", "--set", "model.latents=1"] + quick,
+      ["digits", "--set", "model.latents=40", "--set", "model.prior=fitted-gaussian"] + quick,
       ["digits", "--set", "model.posterior=point", "--set", "objective={kind: reconstruction}"] + quick,
       ["table.csv", "--set", "model.latents=2", "--set", "data.missing=drop"] + quick,
     ], files: ["table.csv": table]))
-struct OtherPageTests {
+struct OtherRunsBrowserTests {
   private let explored: Explored
 
   init() throws { explored = try #require(Explored.current) }
@@ -52,30 +53,5 @@ struct OtherPageTests {
       "Completions come", until: "document.querySelectorAll('#view-fill table td, #view-fill table th').length > 6")
     let text = try await explored.page.evaluate("return document.querySelector('#view-fill').innerText")
     #expect((text as? String)?.contains("turn") == true)
-  }
-}
-
-@Suite(
-  "The page of a training", .serialized, .enabled(if: WebDriver.path != nil, "needs Chromium and its driver"),
-  .watching([
-    "--set", "threads=1", "--set", "training.epochs=150", "--set", "model.latents=4", "--set", "evaluation.samples=20",
-  ]))
-struct TrainingPageTests {
-  @Test("Curves and pictures come while training goes on, and after it the other views")
-  func live() async throws {
-    let explored = try #require(Explored.current)
-    let page = explored.page
-    try await page.show(width: 1280, height: 900)
-    try await page.open("\(explored.address)/")
-    try await page.wait("An epoch is shown", until: "/epoch [0-9]+ of 150/.test(document.body.innerText)")
-    try await page.wait("A curve is drawn", until: "document.querySelectorAll('#view-training .js-line').length > 0")
-    try await page.wait("Pictures come", until: "document.querySelectorAll('#view-training .live canvas').length >= 10")
-    try await page.wait(
-      "Training ends", within: 150,
-      until: "[...document.querySelectorAll('button')].some((button) => button.textContent === 'Map')")
-    try await page.press("Map")
-    try await page.wait("The map stands", until: "document.querySelector('#view-map .plot canvas')")
-    let complaints = try await page.complaints()
-    #expect(complaints.isEmpty)
   }
 }

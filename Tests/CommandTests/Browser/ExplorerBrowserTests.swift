@@ -9,7 +9,7 @@ private let digits = [
 @Suite(
   "The explorer's page in a browser", .serialized, .enabled(if: WebDriver.path != nil, "needs Chromium and its driver"),
   .exploring([digits]))
-struct ExplorerPageTests {
+struct ExplorerBrowserTests {
   let explored: Explored
   var page: BrowserPage { explored.page }
 
