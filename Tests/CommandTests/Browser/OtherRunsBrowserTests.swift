@@ -46,6 +46,21 @@ struct OtherRunsBrowserTests {
     #expect(complaints.isEmpty)
   }
 
+  @Test("Judge puts the numbers of two runs beside each other")
+  func beside() async throws {
+    try await explored.show("judge", run: 0, parameters: "&beside=1")
+    try await explored.page.wait(
+      "Both runs have a column",
+      until: "/run-0[^]*run-1/.test(document.querySelector('#view-judge table')?.innerText ?? '')")
+    let numbers = try await explored.page.evaluate(
+      """
+      const reports = await Promise.all([0, 1].map((run) => fetch(`/api/runs/${run}/report`).then((answer) => answer.json())));
+      const text = document.querySelector("#view-judge table").innerText.replaceAll("−", "-");
+      return reports.every((report) => text.includes(report.evaluation.negativeELBO.toFixed(2)));
+      """)
+    #expect(numbers as? Bool == true, "−ELBO of both is the reports'.")
+  }
+
   @Test("A hole of a table is filled in with numbers in the data's units")
   func table() async throws {
     try await explored.show("fill", run: 3, parameters: "&row=5")
