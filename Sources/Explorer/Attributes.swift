@@ -47,7 +47,7 @@ extension ExploredModel {
     let names = rows.raw.labelNames
     return classes.compactMap { label in
       let text = names.indices.contains(Int(label)) ? names[Int(label)] : "\(label)"
-      let name = trained.configuration.data.source == "digits" ? "digit \(text)" : "label \(text)"
+      let name = "\(labelWord) \(text)"
       guard let vector = try? AttributeVector(name: name, codes: found, flags: training.map { labels[$0] == label })
       else { return nil }
       let separation = others.isEmpty ? nil : vector.separation(of: judged, flags: others.map { labels[$0] == label })

@@ -21,6 +21,9 @@ final class ExploredModel {
   var cachedMap: Data?
   var cachedAttributes: [FoundAttribute]?
 
+  /// What a label is called: the embedded data's are digits.
+  var labelWord: String { trained.configuration.data.source == DataConfiguration().source ? "digit" : "label" }
+
   var data: DataDescription { trained.data }
   var latents: Int { trained.model.latents }
 

@@ -40,7 +40,7 @@ extension ExploredModel {
     }
     let names = rows?.raw.labels == nil ? nil : rows?.raw.labelNames
     answer.add(
-      "labels", names.map { Answer(["names": $0, "of": configuration.data.source == "digits" ? "digit" : "label"]) })
+      "labels", names.map { Answer(["names": $0, "of": labelWord]) })
     let json = try answer.json
     cachedCard = json
     return json
