@@ -12,32 +12,10 @@ struct ExploreTests {
   /// What a route of an explorer on this machine answers.
   ///
   /// - Parameter seconds: How long to listen where the answer has no end.
-  private func ask(_ link: String, headers: String = "", within seconds: Double = 10) throws -> Data {
+  private func ask(_ link: String, headers: [String: String] = [:], within seconds: Double = 10) throws -> Data {
     let url = try #require(URLComponents(string: link))
-    let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(file) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(try #require(url.port)).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let code = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    try #require(code == 0, "The explorer listens.")
-    let request = Array("GET \(url.path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\(headers)\r\n".utf8)
-    try #require(send(file, request, request.count, 0) == request.count)
-    let deadline = Date(timeIntervalSinceNow: seconds)
-    var pause = timeval(tv_sec: 0, tv_usec: 100_000)
-    setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &pause, socklen_t(MemoryLayout<timeval>.size))
-    var (answer, buffer) = (Data(), [UInt8](repeating: 0, count: 1 << 16))
-    while Date() < deadline {
-      let count = recv(file, &buffer, buffer.count, 0)
-      if count > 0 { answer += buffer[..<count] } else if count == 0 || errno != EAGAIN { break }
-    }
-    let end = try #require(answer.range(of: Data("\r\n\r\n".utf8)))
-    return answer[end.upperBound...]
+    let port = UInt16(try #require(url.port))
+    return try HTTPExchange("GET", url.path, port: port, headers: headers, within: seconds).body
   }
 
   @Test("Ctrl-C and a polite kill end it within a second, whoever still reads", arguments: [SIGINT, SIGTERM])
@@ -151,7 +129,7 @@ struct ExploreTests {
       // Each visit is broken off after a moment; the last one meets the end.
       for _ in 0..<200 where !text.contains("event: ended") {
         let visit = String(
-          decoding: try ask(link + "api/events", headers: "Last-Event-ID: \(last)\r\n", within: 0.4), as: UTF8.self)
+          decoding: try ask(link + "api/events", headers: ["Last-Event-ID": "\(last)"], within: 0.4), as: UTF8.self)
         text += visit
         // What was cut off comes again.
         for event in visit.components(separatedBy: "\n\n").dropLast() {

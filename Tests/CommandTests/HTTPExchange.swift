@@ -8,8 +8,12 @@ struct HTTPExchange {
 
   /// Sends a request to a port of this machine and waits for the whole answer.
   ///
+  /// - Parameter seconds: How long to wait; what has come by then is the answer, as some have no end.
   /// - Throws: ``Failure`` where nobody listens or the answer is none of HTTP/1.1.
-  init(_ method: String, _ path: String, port: UInt16, headers: [String: String] = [:], body: Data = Data()) throws {
+  init(
+    _ method: String, _ path: String, port: UInt16, headers: [String: String] = [:], body: Data = Data(),
+    within seconds: Double = 60
+  ) throws {
     let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard connection >= 0 else { throw Failure("no socket: \(String(cString: strerror(errno)))") }
     defer { close(connection) }
@@ -35,10 +39,12 @@ struct HTTPExchange {
     }
     var answer = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while !Self.isWhole(answer) {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    var pause = timeval(tv_sec: 0, tv_usec: 100_000)
+    setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &pause, socklen_t(MemoryLayout<timeval>.size))
+    while !Self.isWhole(answer), Date() < deadline {
       let count = recv(connection, &buffer, buffer.count, 0)
-      guard count > 0 else { break }
-      answer.append(contentsOf: buffer[..<count])
+      if count > 0 { answer.append(contentsOf: buffer[..<count]) } else if count == 0 || errno != EAGAIN { break }
     }
     guard let end = answer.range(of: Data("\r\n\r\n".utf8)),
       let code = String(decoding: answer.prefix(12), as: UTF8.self).split(separator: " ").last.flatMap({ Int($0) })
