@@ -1,14 +1,10 @@
 /** Numbers as a reader wants them: no more digits than mean something, a true minus sign, an error beside an estimate. */
 
-import { nats } from "./words.js";
+import { fixed, nats } from "./words.js";
 
 const isNumber = (value) => typeof value === "number" && !Number.isNaN(value);
 
 const unbounded = (value) => (!isNumber(value) ? "–" : value > 0 ? "∞" : "−∞");
-
-/** A true minus sign; none before nothing but zeros. */
-const minus = (text) =>
-  !text.startsWith("-") ? text : /^-[0.]*$/.test(text) ? text.slice(1) : `−${text.slice(1)}`;
 
 const exponent = (value) => (value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value))));
 
@@ -18,20 +14,20 @@ const superscript = (power) =>
 /** A number in a few significant digits. */
 export function text(value, digits = 4) {
   if (!Number.isFinite(value)) return unbounded(value);
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return minus(String(value));
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return fixed(value, 0);
   const magnitude = exponent(value);
   if (magnitude >= 7 || magnitude < -4) {
     return `${text(value / 10 ** magnitude, Math.min(digits, 3))} × 10${superscript(magnitude)}`;
   }
-  const fixed = value.toFixed(Math.max(0, digits - 1 - magnitude));
-  return minus(fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed);
+  const shown = fixed(value, Math.max(0, digits - 1 - magnitude));
+  return shown.includes(".") ? shown.replace(/\.?0+$/, "") : shown;
 }
 
 /** A number with as many decimals as its error allows, two digits of the error; an empty error where that is unknown or nothing. */
 export function estimate(value, error) {
   if (!Number.isFinite(value) || !Number.isFinite(error) || !(error > 0)) return { value: nats(value), error: "" };
   const decimals = Math.min(6, Math.max(0, 1 - exponent(error)));
-  return { value: minus(value.toFixed(decimals)), error: `±\u{a0}${error.toFixed(decimals)}` };
+  return { value: fixed(value, decimals), error: `±\u{a0}${error.toFixed(decimals)}` };
 }
 
 /** A number with its error in one text. */
@@ -62,5 +58,5 @@ export function column(values) {
   while (needed < most && values.some((value) => Number.isFinite(value) && Math.abs(value - Number(value.toFixed(needed))) * 10 ** most >= 0.5)) {
     needed += 1;
   }
-  return values.map((value) => (Number.isFinite(value) ? minus(value.toFixed(needed)) : unbounded(value)));
+  return values.map((value) => (Number.isFinite(value) ? fixed(value, needed) : unbounded(value)));
 }
