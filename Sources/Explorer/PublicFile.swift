@@ -16,6 +16,9 @@ struct PublicFile: Sendable {
     var files: [String: PublicFile] = [:]
     var index = 0
     while let file = next(&index) { files[file.path] = file }
+    if let page = files["/"] {
+      files["/"] = page.askingFor(modules: files.keys.filter { $0.hasSuffix(".js") }.sorted())
+    }
     let plotly = ct_asset_plotly()
     if plotly.count > 0 {
       let file = PublicFile("plotly.min.js", UnsafeRawBufferPointer(start: plotly.bytes, count: plotly.count))
@@ -29,6 +32,14 @@ struct PublicFile: Sendable {
     index += 1
     guard let name = file.name, let bytes = file.bytes else { return nil }
     return PublicFile(String(cString: name), UnsafeRawBufferPointer(start: bytes, count: file.count))
+  }
+
+  /// The page with a line in its head for each module, so that all come at once and not one after another's imports.
+  private func askingFor(modules: [String]) -> PublicFile {
+    let lines = modules.map { "  <link rel=\"modulepreload\" href=\"\($0)\">\n" }.joined()
+    var text = String(buffer: content)
+    text = text.replacingOccurrences(of: "</head>", with: lines + "</head>")
+    return Array(text.utf8).withUnsafeBytes { PublicFile(name, $0) }
   }
 
   private init(_ name: String, _ bytes: UnsafeRawBufferPointer) {

@@ -79,8 +79,9 @@ struct PageModuleTests {
   }
 
   @Test("The page asks for files that are embedded, and for every module at once")
-  func asked() {
-    let asked = Set(Self.page.matches(of: /(?:href|src)="\/assets\/([^"]+)"/).map { String($0.output.1) })
+  func asked() async throws {
+    let page = try await Shared.asker.get("/").text
+    let asked = Set(page.matches(of: /(?:href|src)="\/assets\/([^"]+)"/).map { String($0.output.1) })
     #expect(asked.subtracting(Self.embedded.keys).isEmpty)
     #expect(Set(Self.modules.keys).subtracting(asked).isEmpty)
   }
