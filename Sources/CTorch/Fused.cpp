@@ -98,7 +98,7 @@ struct RowSums : torch::autograd::Function<RowSums> {
     shape.pop_back();
     auto out = at::empty(shape, a.options());
     parallel(out.numel(), grain(columns), [&](int64_t first, int64_t last) {
-      kernels::sum_rows(a.const_data_ptr<float>() + first * columns, out.data_ptr<float>() + first, last - first, columns);
+      kernels::sum_rows(a.const_data_ptr<float>() + first * columns, columns, out.data_ptr<float>() + first, last - first, columns);
     });
     return out;
   }

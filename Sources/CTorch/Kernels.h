@@ -107,10 +107,10 @@ void activate(Slope activation, float *a, const float *bias, int64_t rows, int64
 /// gradient[r, c] *= slope(y[r, c]).
 void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, int64_t y_stride, int64_t rows, int64_t columns);
 
-/// sums[r] = Σ_c a[r, c].
-void sum_rows(const float *a, float *sums, int64_t rows, int64_t columns);
+/// sums[r] = Σ_c a[r · stride + c].
+void sum_rows(const float *a, int64_t stride, float *sums, int64_t rows, int64_t columns);
 /// The same of bfloat16.
-void sum_rows(const uint16_t *a, float *sums, int64_t rows, int64_t columns);
+void sum_rows(const uint16_t *a, int64_t stride, float *sums, int64_t rows, int64_t columns);
 
 /// The nearest bfloat16 of two rows at a time, side by side: paired[r · paired_stride + 2 c + i] = a[r + i, c] for even r and i = 0, 1.
 void pair_rows(const float *a, int64_t stride, uint16_t *paired, int64_t paired_stride, int64_t rows, int64_t columns);

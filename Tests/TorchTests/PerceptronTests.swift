@@ -13,6 +13,7 @@ import Torch
     .init(widths: [5, 3], rows: 1), .init(widths: [1, 1, 1], rows: 16), .init(widths: [48, 33, 7, 50], rows: 63),
     .init(widths: [20, 129, 257], rows: 64), .init(widths: [17, 31, 130, 2], rows: 65),
     .init(widths: [784, 40, 784], rows: 129), .init(widths: [300, 512, 16], rows: 300),
+    .init(widths: [6, 40, 300, 129], rows: 1001),
   ]
 
   static let activations: [Tensor.FusedActivation] = [.none, .rectified, .leakyRectified, .hyperbolicTangent, .sigmoid]

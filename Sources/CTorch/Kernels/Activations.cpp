@@ -85,10 +85,10 @@ void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, i
   }
 }
 
-CT_CLONES void sum_rows(const float *a, float *sums, int64_t rows, int64_t columns) {
+CT_CLONES void sum_rows(const float *a, int64_t stride, float *sums, int64_t rows, int64_t columns) {
 #pragma clang fp reassociate(on)
   for (int64_t r = 0; r < rows; ++r) {
-    const float *as = a + r * columns;
+    const float *as = a + r * stride;
     float sum = 0;
 #pragma clang loop vectorize(enable)
     for (int64_t c = 0; c < columns; ++c) sum += as[c];
@@ -96,10 +96,10 @@ CT_CLONES void sum_rows(const float *a, float *sums, int64_t rows, int64_t colum
   }
 }
 
-CT_CLONES void sum_rows(const uint16_t *a, float *sums, int64_t rows, int64_t columns) {
+CT_CLONES void sum_rows(const uint16_t *a, int64_t stride, float *sums, int64_t rows, int64_t columns) {
 #pragma clang fp reassociate(on)
   for (int64_t r = 0; r < rows; ++r) {
-    const uint16_t *as = a + r * columns;
+    const uint16_t *as = a + r * stride;
     float sum = 0;
 #pragma clang loop vectorize(enable)
     for (int64_t c = 0; c < columns; ++c) sum += std::bit_cast<float>(static_cast<uint32_t>(as[c]) << 16);

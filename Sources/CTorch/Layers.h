@@ -1,0 +1,99 @@
+#pragma once
+#include "Guard.h"
+#include "Tiling.h"
+#include <ATen/native/CPUBlas.h>
+
+/// What the passes of a perceptron forward and backward are made of.
+namespace ct::layers {
+
+/// Whether products take bfloat16. Their second factor then has its numbers in pairs: two of a column, which are summed at once, lie beside
+/// each other, so that `[depth, width]` is kept as `[depth / 2, width, 2]`.
+template <typename Element> constexpr bool is_narrow = !std::is_same_v<Element, float>;
+
+template <typename Element> at::TensorOptions options_of() {
+  return at::TensorOptions().dtype(c10::CppTypeToScalarType<Element>::value);
+}
+
+inline uint16_t *bits(at::BFloat16 *a) { return reinterpret_cast<uint16_t *>(a); }
+inline const uint16_t *bits(const at::BFloat16 *a) { return reinterpret_cast<const uint16_t *>(a); }
+/// Two neighbours at once, to be moved about.
+inline float *pairs(uint16_t *a) { return reinterpret_cast<float *>(a); }
+
+/// A tile's numbers, in a core's own cache.
+template <typename Number> struct alignas(64) Tile {
+  Number numbers[Tiling::most * Tiling::most];
+};
+
+/// c = a b of a tile, `[height, depth]`, b `[depth, width]`, their rows so many numbers apart, by libtorch's batch-reduce kernels (oneDNN's).
+///
+/// Deep products go in parts whose factors stay in a core's own cache.
+template <typename Element>
+void product(int64_t height, int64_t width, int64_t depth, const Element *a, int64_t a_stride, const Element *b, int64_t b_stride,
+             float *c, int64_t c_stride) {
+  constexpr int64_t deepest = 512;
+  auto parts = (depth + deepest - 1) / deepest, part = ((depth + parts - 1) / parts + 1) / 2 * 2;
+  for (int64_t k = 0; k < depth; k += part) {
+    at::native::cpublas::brgemm(height, width, std::min(part, depth - k), a_stride, b_stride, c_stride, k > 0, a + k,
+                                b + k * b_stride, c, is_narrow<Element>);
+  }
+}
+
+/// What threads do with products, and then give back what the processor lent for it.
+template <typename Element, typename Body> void multiply(const Body &body) {
+  on_all_threads([&](int64_t part, int64_t parts) {
+    body(part, parts);
+    if (is_narrow<Element>) at::native::cpublas::brgemm_release(true);
+  });
+}
+
+/// So many columns, and some that are left out: rows that are a power of 2 apart would drive each other out of a cache.
+inline int64_t padded(int64_t columns) { return columns + Tiling::unit; }
+
+/// How threads share a batch's products.
+///
+/// Of many rows each thread takes its own through all layers: what passes from a layer to the next stays in its cache, and no thread waits for
+/// another; all read all weights. Of few rows all threads take the same ones, layer by layer, and share out what is made of them.
+struct Share {
+  int64_t rows;
+  bool is_by_rows;
+
+  explicit Share(int64_t rows) : rows(rows) {
+    int64_t parts = at::get_num_threads(), units = whole(rows, Tiling::unit);
+    // Fewer rows a thread, and a weight that has been fetched is used too seldom; threads that get more than others are waited for.
+    constexpr int64_t least = 2;
+    is_by_rows = units >= least * parts && whole(units, parts) * parts * 8 <= units * 9;
+  }
+
+  /// Runs `body(first row, row behind the last)` for blocks of the rows that a thread has for itself.
+  template <typename Body> void each(int64_t part, int64_t parts, const Body &body) const {
+    auto units = whole(rows, Tiling::unit);
+    blocks(units * part / parts * Tiling::unit, std::min(rows, units * (part + 1) / parts * Tiling::unit), Tiling::most, body);
+  }
+
+  /// Cuts a range in blocks of about the same size, of `most` at the most.
+  template <typename Body> static void blocks(int64_t first, int64_t last, int64_t most, const Body &body) {
+    auto units = whole(last - first, Tiling::unit), count = whole(last - first, most);
+    for (int64_t block = 0; block < count; ++block) {
+      body(first + units * block / count * Tiling::unit, std::min(last, first + units * (block + 1) / count * Tiling::unit));
+    }
+  }
+
+private:
+  static int64_t whole(int64_t count, int64_t size) { return (count + size - 1) / size; }
+};
+
+/// What a layer has and keeps for the pass backward.
+struct Layer {
+  at::Tensor weight, bias;
+  ct_activation activation;
+  /// The weights as products take them: `[outputs, inputs]`, forward; and backward, then in pairs of rows where it is narrow.
+  at::Tensor forward, backward;
+  /// The input as the product for the weights' gradient takes it, in pairs of rows where it is narrow: `[rows, inputs or more]`.
+  at::Tensor input;
+
+  int64_t inputs() const { return weight.size(1); }
+  int64_t outputs() const { return weight.size(0); }
+  int64_t input_stride() const { return input.size(1); }
+};
+
+} // namespace ct::layers

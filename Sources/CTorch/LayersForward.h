@@ -1,0 +1,143 @@
+#pragma once
+#include "Layers.h"
+
+namespace ct::layers {
+
+/// The pass of a batch through layers.
+///
+/// Second factors of the products are panels of rows turned round, in each of which a column's numbers are neighbours. What is done to a tile
+/// of a product (bias, activation, turning round) is done while the tile is in the core's own cache.
+template <typename Element> class Forward {
+public:
+  /// Keeps in the layers what the pass backward takes, if it is `kept`.
+  Forward(const at::Tensor &x, std::vector<Layer> &layers, bool is_kept)
+      : x(x), layers(layers), is_kept(is_kept), rows(x.size(0)), share(rows) {
+    round_weights();
+    for (auto &layer : layers) {
+      widest = std::max(widest, layer.inputs());
+      if (!is_kept) continue;
+      auto is_given = !is_narrow<Element> && &layer == &layers[0];
+      layer.input = is_given ? x : at::empty({rows, padded(layer.inputs())}, options_of<Element>());
+    }
+    for (auto &half : memory) half = at::empty({rows * widest}, options_of<Element>());
+    y = at::empty({rows, layers.back().outputs()}, options_of<float>());
+  }
+
+  at::Tensor run() {
+    share.is_by_rows ? run_by_rows() : run_by_layers();
+    return y;
+  }
+
+private:
+  /// Rows of a panel where all threads take all rows.
+  static constexpr int64_t panel = 64;
+
+  const at::Tensor &x;
+  std::vector<Layer> &layers;
+  bool is_kept;
+  int64_t rows, widest = 0;
+  Share share;
+  /// The input of a layer and of the next one, in panels, by turns.
+  at::Tensor memory[2], y;
+
+  void run_by_rows() {
+    multiply<Element>([&](int64_t part, int64_t parts) {
+      share.each(part, parts, [&](int64_t left, int64_t right) {
+        Share::blocks(0, x.size(1), Tiling::most, [&](int64_t top, int64_t bottom) { turn(top, bottom, left, right); });
+        for (size_t i = 0; i < layers.size(); ++i) {
+          Share::blocks(0, layers[i].outputs(), Tiling::most, [&](int64_t top, int64_t bottom) { tile(i, top, bottom, left, right); });
+        }
+      });
+    });
+  }
+
+  void run_by_layers() {
+    // By panels first, so that a thread turns the rows that it has gathered.
+    auto panels = (rows + panel - 1) / panel, across = (x.size(1) + Tiling::most - 1) / Tiling::most, count = panels * across;
+    on_all_threads([&](int64_t part, int64_t parts) {
+      for (auto block = count * part / parts; block < count * (part + 1) / parts; ++block) {
+        auto left = block / across * panel, top = block % across * Tiling::most;
+        turn(top, std::min(x.size(1), top + Tiling::most), left, std::min(rows, left + panel));
+      }
+    });
+    for (size_t i = 0; i < layers.size(); ++i) {
+      Tiling tiling(layers[i].outputs(), rows, panel);
+      multiply<Element>([&](int64_t part, int64_t parts) {
+        tiling.each(part, parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) { tile(i, top, bottom, left, right); });
+      });
+    }
+  }
+
+  /// Where a panel's column begins in the input of a layer.
+  Element *at(size_t layer, int64_t column, int64_t left, int64_t right) const {
+    return memory[layer % 2].data_ptr<Element>() + left * widest + column * (right - left);
+  }
+
+  /// Some columns, `top` to `bottom`, of the rows `left` to `right`.
+  void turn(int64_t top, int64_t bottom, int64_t left, int64_t right) const {
+    auto columns = x.size(1), height = bottom - top, width = right - left;
+    auto from = x.const_data_ptr<float>() + left * columns + top;
+    auto to = at(0, top, left, right);
+    if constexpr (is_narrow<Element>) {
+      Tile<uint16_t> own;
+      for (int64_t r = 0; r < width; ++r) kernels::narrow(from + r * columns, own.numbers + r * height, height);
+      kernels::transpose(pairs(own.numbers), height / 2, pairs(bits(to)), width, width, height / 2);
+      if (!is_kept) return;
+      auto kept = bits(layers[0].input.template data_ptr<Element>()) + left * layers[0].input_stride() + 2 * top;
+      kernels::pair_rows(from, columns, kept, layers[0].input_stride(), width, height);
+    } else {
+      kernels::transpose(from, columns, to, width, width, height);
+    }
+  }
+
+  /// activation(x wᵀ + b), some outputs, `top` to `bottom`, of the panel of rows `left` to `right`.
+  void tile(size_t i, int64_t top, int64_t bottom, int64_t left, int64_t right) const {
+    const auto &layer = layers[i];
+    auto inputs = layer.inputs(), outputs = layer.outputs(), height = bottom - top, width = right - left;
+    auto is_last = i + 1 == layers.size();
+    Tile<float> own;
+    auto *to = own.numbers;
+    if constexpr (!is_narrow<Element>) to = is_last ? own.numbers : at(i + 1, top, left, right);
+    product(height, width, inputs, layer.forward.template const_data_ptr<Element>() + top * inputs, inputs, at(i, 0, left, right), width,
+            to, width);
+    kernels::activate(slope(layer.activation), to, layer.bias.template const_data_ptr<float>() + top, height, width);
+    if (is_last) {
+      kernels::transpose(to, width, y.data_ptr<float>() + left * outputs + top, outputs, height, width);
+      return;
+    }
+    const auto &next = layers[i + 1];
+    if constexpr (is_narrow<Element>) {
+      kernels::pair_rows(to, width, bits(at(i + 1, top, left, right)), width, height, width);
+      if (!is_kept) return;
+      Tile<uint16_t> narrowed;
+      kernels::narrow(to, narrowed.numbers, height * width);
+      auto kept = bits(next.input.template data_ptr<Element>()) + left * next.input_stride() + 2 * top;
+      kernels::transpose(pairs(narrowed.numbers), width / 2, pairs(kept), next.input_stride(), height, width / 2);
+    } else if (is_kept) {
+      auto kept = next.input.template data_ptr<float>() + left * next.input_stride() + top;
+      kernels::transpose(to, width, kept, next.input_stride(), height, width);
+    }
+  }
+
+  /// Rounds the weights, where products take narrow ones.
+  void round_weights() const {
+    for (auto &layer : layers) {
+      layer.forward = is_narrow<Element> ? at::empty_like(layer.weight, options_of<Element>()) : layer.weight;
+      if (is_kept) layer.backward = is_narrow<Element> ? at::empty_like(layer.weight, options_of<Element>()) : layer.weight;
+    }
+    if constexpr (is_narrow<Element>) {
+      on_all_threads([&](int64_t part, int64_t parts) {
+        for (const auto &layer : layers) {
+          auto columns = layer.inputs(), pairs = layer.outputs() / 2;
+          auto first = 2 * (pairs * part / parts), count = 2 * (pairs * (part + 1) / parts) - first;
+          auto from = layer.weight.template const_data_ptr<float>() + first * columns;
+          kernels::narrow(from, bits(layer.forward.template data_ptr<Element>()) + first * columns, count * columns);
+          if (!is_kept) continue;
+          kernels::pair_rows(from, columns, bits(layer.backward.template data_ptr<Element>()) + first * columns, columns, count, columns);
+        }
+      });
+    }
+  }
+};
+
+} // namespace ct::layers
