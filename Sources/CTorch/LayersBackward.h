@@ -25,10 +25,12 @@ public:
 
   void run() {
     share.is_by_rows ? run_by_rows() : run_by_layers();
+    // Made here, as each thread has a number of threads of its own.
+    std::vector<Tiling> tilings;
+    for (const auto &layer : layers) tilings.emplace_back(layer.outputs(), layer.inputs());
     multiply<Element>([&](int64_t part, int64_t parts) {
       for (size_t i = 0; i < layers.size(); ++i) {
-        Tiling(layers[i].outputs(), layers[i].inputs())
-            .each(part, parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) { weigh(i, top, bottom, left, right); });
+        tilings[i].each(part, parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) { weigh(i, top, bottom, left, right); });
       }
     });
   }
