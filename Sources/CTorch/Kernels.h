@@ -138,6 +138,17 @@ void twister_words(uint32_t *state, int64_t &next, uint32_t *out, int64_t count)
 /// out = 1 where a word's lower 24 bits, as a number in [0, 1), are below the probability, else 0.
 void below(const uint32_t *words, const float *probabilities, float *out, int64_t count);
 
+/// Numbers of a group of draws from N(0, 1), each half of which is made of both.
+constexpr int64_t normal_group = 16;
+
+/// Draws from N(0, 1) of so many words, a multiple of a group: of u and v, the lower 24 bits of a word of a group's first half and of its
+/// second as numbers in [0, 1),
+///
+///     √(−2 ln(1 − u)) cos 2πv,   √(−2 ln(1 − u)) sin 2πv
+///
+/// (Box & Muller, “A note on the generation of random normal deviates”, 1958), in the order in which libtorch has them.
+void normals(const uint32_t *words, float *out, int64_t count);
+
 /// Whether all are in [0, 1].
 bool are_probabilities(const float *a, int64_t count);
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Torch
 
@@ -42,6 +43,38 @@ import Torch
     #expect(drawn.normal([50]).bytes == compared.normal([50]).bytes)
     #expect(
       drawn.bernoulli(Tensor.full([40], 0)).sum().item == 0 && drawn.bernoulli(Tensor.full([40], 1)).sum().item == 40)
+  }
+
+  @Test(arguments: [16, 17, 31, 32, 640, 5003, 200_000])
+  func `normal draws are those that Box and Muller's formula makes of uniform ones`(count: Int) {
+    let (drawn, compared) = (Noise(seed: 8), Noise(seed: 8))
+    for _ in 0..<2 {
+      let found = drawn.normal([count]).values(as: Float.self)
+      let uniform = compared.uniform([count]).values(as: Float.self).map(Double.init)
+      // Those behind the last whole group of 16 are the end of a group that is drawn by itself.
+      let last = count % 16 == 0 ? [] : compared.uniform([16]).values(as: Float.self).map(Double.init)
+      func normal(_ uniform: [Double], _ index: Int) -> Double {
+        let (start, place) = (index / 16 * 16, index % 16)
+        let radius = (-2 * log(1 - uniform[start + place % 8])).squareRoot()
+        let angle = 2 * Double.pi * uniform[start + 8 + place % 8]
+        return radius * (place < 8 ? cos(angle) : sin(angle))
+      }
+      for (index, value) in found.enumerated() {
+        let fromEnd = index - (count - 16)
+        let expected = last.isEmpty || fromEnd < 0 ? normal(uniform, index) : normal(last, fromEnd)
+        #expect(abs(Double(value) - expected) < 2e-6, "\(index) of \(count)")
+      }
+    }
+    #expect(drawn.uniform([50]).bytes == compared.uniform([50]).bytes)
+  }
+
+  @Test func `the same normal draws come whatever the threads are`() async {
+    await #expect(processExitsWith: .success) {
+      Engine.threads = 1
+      let alone = Noise(seed: 9).normal([100_003]).bytes
+      Engine.threads = 4
+      #expect(Noise(seed: 9).normal([100_003]).bytes == alone)
+    }
   }
 
   @Test func `bytes that are no state are refused`() {
