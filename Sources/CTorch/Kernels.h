@@ -112,6 +112,12 @@ void sum_rows(const float *a, int64_t stride, float *sums, int64_t rows, int64_t
 /// The same of bfloat16.
 void sum_rows(const uint16_t *a, int64_t stride, float *sums, int64_t rows, int64_t columns);
 
+/// sums[c] = Σ_r a[r · stride + c], or that added to what is there.
+void sum_columns(const float *a, int64_t stride, float *sums, int64_t rows, int64_t columns, bool is_added);
+
+/// sum[r, c] = Σ_p a[p · apart + r · stride + c] of so many parts p, a contiguous `[rows, columns]`.
+void sum_tiles(const float *a, int64_t apart, int64_t parts, int64_t stride, float *sum, int64_t rows, int64_t columns);
+
 /// The nearest bfloat16 of two rows at a time, side by side: paired[r · paired_stride + 2 c + i] = a[r + i, c] for even r and i = 0, 1.
 void pair_rows(const float *a, int64_t stride, uint16_t *paired, int64_t paired_stride, int64_t rows, int64_t columns);
 /// Rows so paired, as floats, `[rows, columns]`.

@@ -26,22 +26,22 @@ template <typename Number> struct alignas(64) Tile {
 
 /// c = a b of a tile, `[height, depth]`, b `[depth, width]`, their rows so many numbers apart, by libtorch's batch-reduce kernels (oneDNN's).
 ///
-/// Deep products go in parts whose factors stay in a core's own cache.
+/// Deep products go in parts whose factors stay in a core's own cache. What c has is kept if `is_added` to it.
 template <typename Element>
 void product(int64_t height, int64_t width, int64_t depth, const Element *a, int64_t a_stride, const Element *b, int64_t b_stride,
-             float *c, int64_t c_stride) {
+             float *c, int64_t c_stride, bool is_added = false) {
   constexpr int64_t deepest = 512;
   auto parts = (depth + deepest - 1) / deepest, part = ((depth + parts - 1) / parts + 1) / 2 * 2;
   for (int64_t k = 0; k < depth; k += part) {
-    at::native::cpublas::brgemm(height, width, std::min(part, depth - k), a_stride, b_stride, c_stride, k > 0, a + k,
+    at::native::cpublas::brgemm(height, width, std::min(part, depth - k), a_stride, b_stride, c_stride, is_added || k > 0, a + k,
                                 b + k * b_stride, c, is_narrow<Element>);
   }
 }
 
 /// What threads do with products, and then give back what the processor lent for it.
-template <typename Element, typename Body> void multiply(const Body &body) {
-  on_all_threads([&](int64_t part, int64_t parts) {
-    body(part, parts);
+template <typename Element, typename Body> void multiply(int64_t parts, const Body &body) {
+  on_threads(parts, [&](int64_t part) {
+    body(part);
     if (is_narrow<Element>) at::native::cpublas::brgemm_release(true);
   });
 }
@@ -49,30 +49,58 @@ template <typename Element, typename Body> void multiply(const Body &body) {
 /// So many columns, and some that are left out: rows that are a power of 2 apart would drive each other out of a cache.
 inline int64_t padded(int64_t columns) { return columns + Tiling::unit; }
 
+/// What a layer has and keeps for the pass backward.
+struct Layer {
+  at::Tensor weight, bias;
+  ct_activation activation;
+  /// The weights as products take them: `[outputs, inputs]`, forward; and backward, then in pairs of rows where it is narrow.
+  at::Tensor forward, backward;
+  /// The input as the product for the weights' gradient takes it: `[rows, inputs or more]`, in pairs of rows where it is narrow; or the panels
+  /// of the product forward, where threads sum that gradient over their own rows.
+  at::Tensor input;
+
+  int64_t inputs() const { return weight.size(1); }
+  int64_t outputs() const { return weight.size(0); }
+  int64_t input_stride() const { return input.size(1); }
+};
+
+/// The panel of a kept input that begins with a row.
+template <typename Element> Element *panel_of(const Layer &layer, int64_t row) {
+  return layer.input.data_ptr<Element>() + row * layer.inputs();
+}
+
 /// How threads share a batch's products.
 ///
 /// Of many rows each thread takes its own through all layers: what passes from a layer to the next stays in its cache, and no thread waits for
 /// another; all read all weights. Of few rows all threads take the same ones, layer by layer, and share out what is made of them.
 struct Share {
-  int64_t rows;
+  int64_t rows, parts;
   bool is_by_rows;
+  /// Whether each of several threads also sums the weights' gradients over its own rows, and all sums are added in the end: where there are so
+  /// many rows that the sums are less than what they are made of, which no thread then has to fetch from another.
+  bool sums_by_rows;
 
-  explicit Share(int64_t rows) : rows(rows) {
-    int64_t parts = at::get_num_threads(), units = whole(rows, Tiling::unit);
+  template <typename Element> static Share of(int64_t rows, const std::vector<Layer> &layers) {
+    int64_t parts = at::get_num_threads(), units = whole(rows, Tiling::unit), numbers = 0, weights = 0;
     // Fewer rows a thread, and a weight that has been fetched is used too seldom; threads that get more than others are waited for.
     constexpr int64_t least = 2;
-    is_by_rows = units >= least * parts && whole(units, parts) * parts * 8 <= units * 9;
+    auto is_by_rows = units >= least * parts && whole(units, parts) * parts * 8 <= units * 9;
+    for (const auto &layer : layers) {
+      numbers += rows * (layer.inputs() + layer.outputs());
+      weights += layer.inputs() * layer.outputs();
+    }
+    return {rows, parts, is_by_rows, is_by_rows && parts > 1 && !is_narrow<Element> && numbers > parts * weights};
   }
 
   /// Runs `body(first row, row behind the last)` for blocks of the rows that a thread has for itself.
-  template <typename Body> void each(int64_t part, int64_t parts, const Body &body) const {
+  template <typename Body> void each(int64_t part, const Body &body) const {
     auto units = whole(rows, Tiling::unit);
-    blocks(units * part / parts * Tiling::unit, std::min(rows, units * (part + 1) / parts * Tiling::unit), Tiling::most, body);
+    blocks(units * part / parts * Tiling::unit, std::min(rows, units * (part + 1) / parts * Tiling::unit), body);
   }
 
-  /// Cuts a range in blocks of about the same size, of `most` at the most.
-  template <typename Body> static void blocks(int64_t first, int64_t last, int64_t most, const Body &body) {
-    auto units = whole(last - first, Tiling::unit), count = whole(last - first, most);
+  /// Cuts a range in blocks of about the same size.
+  template <typename Body> static void blocks(int64_t first, int64_t last, const Body &body) {
+    auto units = whole(last - first, Tiling::unit), count = whole(last - first, Tiling::most);
     for (int64_t block = 0; block < count; ++block) {
       body(first + units * block / count * Tiling::unit, std::min(last, first + units * (block + 1) / count * Tiling::unit));
     }
@@ -80,20 +108,6 @@ struct Share {
 
 private:
   static int64_t whole(int64_t count, int64_t size) { return (count + size - 1) / size; }
-};
-
-/// What a layer has and keeps for the pass backward.
-struct Layer {
-  at::Tensor weight, bias;
-  ct_activation activation;
-  /// The weights as products take them: `[outputs, inputs]`, forward; and backward, then in pairs of rows where it is narrow.
-  at::Tensor forward, backward;
-  /// The input as the product for the weights' gradient takes it, in pairs of rows where it is narrow: `[rows, inputs or more]`.
-  at::Tensor input;
-
-  int64_t inputs() const { return weight.size(1); }
-  int64_t outputs() const { return weight.size(0); }
-  int64_t input_stride() const { return input.size(1); }
 };
 
 } // namespace ct::layers

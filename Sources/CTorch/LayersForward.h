@@ -10,16 +10,19 @@ namespace ct::layers {
 template <typename Element> class Forward {
 public:
   /// Keeps in the layers what the pass backward takes, if it is `kept`.
-  Forward(const at::Tensor &x, std::vector<Layer> &layers, bool is_kept)
-      : x(x), layers(layers), is_kept(is_kept), rows(x.size(0)), share(rows) {
+  Forward(const at::Tensor &x, std::vector<Layer> &layers, const Share &share, bool is_kept)
+      : x(x), layers(layers), share(share), is_kept(is_kept), rows(x.size(0)),
+        keeps_panels(is_kept && share.sums_by_rows) {
     round_weights();
     for (auto &layer : layers) {
       widest = std::max(widest, layer.inputs());
       if (!is_kept) continue;
-      auto is_given = !is_narrow<Element> && &layer == &layers[0];
-      layer.input = is_given ? x : at::empty({rows, padded(layer.inputs())}, options_of<Element>());
+      auto is_given = !is_narrow<Element> && !keeps_panels && &layer == &layers[0];
+      layer.input = is_given ? x : at::empty({rows, keeps_panels ? layer.inputs() : padded(layer.inputs())}, options_of<Element>());
     }
-    for (auto &half : memory) half = at::empty({rows * widest}, options_of<Element>());
+    if (!keeps_panels) {
+      for (auto &half : memory) half = at::empty({rows * widest}, options_of<Element>());
+    }
     y = at::empty({rows, layers.back().outputs()}, options_of<float>());
   }
 
@@ -34,18 +37,21 @@ private:
 
   const at::Tensor &x;
   std::vector<Layer> &layers;
+  const Share &share;
   bool is_kept;
   int64_t rows, widest = 0;
-  Share share;
-  /// The input of a layer and of the next one, in panels, by turns.
-  at::Tensor memory[2], y;
+  /// Whether layers keep their inputs in panels.
+  bool keeps_panels;
+  /// The input of a layer and of the next one, in panels, by turns, where they are not kept.
+  at::Tensor memory[2];
+  at::Tensor y;
 
   void run_by_rows() {
-    multiply<Element>([&](int64_t part, int64_t parts) {
-      share.each(part, parts, [&](int64_t left, int64_t right) {
-        Share::blocks(0, x.size(1), Tiling::most, [&](int64_t top, int64_t bottom) { turn(top, bottom, left, right); });
+    multiply<Element>(share.parts, [&](int64_t part) {
+      share.each(part, [&](int64_t left, int64_t right) {
+        Share::blocks(0, x.size(1), [&](int64_t top, int64_t bottom) { turn(top, bottom, left, right); });
         for (size_t i = 0; i < layers.size(); ++i) {
-          Share::blocks(0, layers[i].outputs(), Tiling::most, [&](int64_t top, int64_t bottom) { tile(i, top, bottom, left, right); });
+          Share::blocks(0, layers[i].outputs(), [&](int64_t top, int64_t bottom) { tile(i, top, bottom, left, right); });
         }
       });
     });
@@ -54,22 +60,23 @@ private:
   void run_by_layers() {
     // By panels first, so that a thread turns the rows that it has gathered.
     auto panels = (rows + panel - 1) / panel, across = (x.size(1) + Tiling::most - 1) / Tiling::most, count = panels * across;
-    on_all_threads([&](int64_t part, int64_t parts) {
-      for (auto block = count * part / parts; block < count * (part + 1) / parts; ++block) {
+    on_threads(share.parts, [&](int64_t part) {
+      for (auto block = count * part / share.parts; block < count * (part + 1) / share.parts; ++block) {
         auto left = block / across * panel, top = block % across * Tiling::most;
         turn(top, std::min(x.size(1), top + Tiling::most), left, std::min(rows, left + panel));
       }
     });
     for (size_t i = 0; i < layers.size(); ++i) {
       Tiling tiling(layers[i].outputs(), rows, panel);
-      multiply<Element>([&](int64_t part, int64_t parts) {
-        tiling.each(part, parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) { tile(i, top, bottom, left, right); });
+      multiply<Element>(share.parts, [&](int64_t part) {
+        tiling.each(part, share.parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) { tile(i, top, bottom, left, right); });
       });
     }
   }
 
   /// Where a panel's column begins in the input of a layer.
   Element *at(size_t layer, int64_t column, int64_t left, int64_t right) const {
+    if (keeps_panels) return panel_of<Element>(layers[layer], left) + column * (right - left);
     return memory[layer % 2].data_ptr<Element>() + left * widest + column * (right - left);
   }
 
@@ -113,7 +120,7 @@ private:
       kernels::narrow(to, narrowed.numbers, height * width);
       auto kept = bits(next.input.template data_ptr<Element>()) + left * next.input_stride() + 2 * top;
       kernels::transpose(pairs(narrowed.numbers), width / 2, pairs(kept), next.input_stride(), height, width / 2);
-    } else if (is_kept) {
+    } else if (is_kept && !keeps_panels) {
       auto kept = next.input.template data_ptr<float>() + left * next.input_stride() + top;
       kernels::transpose(to, width, kept, next.input_stride(), height, width);
     }
@@ -126,10 +133,10 @@ private:
       if (is_kept) layer.backward = is_narrow<Element> ? at::empty_like(layer.weight, options_of<Element>()) : layer.weight;
     }
     if constexpr (is_narrow<Element>) {
-      on_all_threads([&](int64_t part, int64_t parts) {
+      on_threads(share.parts, [&](int64_t part) {
         for (const auto &layer : layers) {
           auto columns = layer.inputs(), pairs = layer.outputs() / 2;
-          auto first = 2 * (pairs * part / parts), count = 2 * (pairs * (part + 1) / parts) - first;
+          auto first = 2 * (pairs * part / share.parts), count = 2 * (pairs * (part + 1) / share.parts) - first;
           auto from = layer.weight.template const_data_ptr<float>() + first * columns;
           kernels::narrow(from, bits(layer.forward.template data_ptr<Element>()) + first * columns, count * columns);
           if (!is_kept) continue;

@@ -21,13 +21,15 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     for (size_t i = 0; i < weights.size(); ++i) {
       all.push_back({.weight = weights[i].contiguous(), .bias = biases[i].contiguous(), .activation = static_cast<ct_activation>(activations[i])});
     }
-    auto y = layers::Forward<Element>(x, all, keeps).run();
+    auto share = layers::Share::of<Element>(x.size(0), all);
+    auto y = layers::Forward<Element>(x, all, share, keeps).run();
     if (keeps) {
       variable_list saved;
       for (const auto &layer : all) saved.insert(saved.end(), {layer.weight, layer.bias, layer.backward, layer.input});
       saved.push_back(all.back().activation == ct_activation_none ? at::Tensor() : y);
       context->saved_data["activations"] = activations.vec();
       context->saved_data["shape"] = input.sizes().vec();
+      context->saved_data["share"] = std::vector<int64_t>{share.rows, share.parts, share.is_by_rows, share.sums_by_rows};
       context->save_for_backward(saved);
     }
     if (input.dim() == 2) return y;
@@ -46,7 +48,9 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
                      .backward = of_layer[2], .input = of_layer[3]});
     }
     auto gradient = as_rows(gradients[0]);
-    layers::Backward<Element> pass(gradient, saved.back(), all, context->needs_input_grad(0));
+    auto of = context->saved_data["share"].toIntVector();
+    layers::Share share{.rows = of[0], .parts = of[1], .is_by_rows = of[2] != 0, .sums_by_rows = of[3] != 0};
+    layers::Backward<Element> pass(gradient, saved.back(), all, share, context->needs_input_grad(0));
     pass.run();
     variable_list found;
     found.push_back(pass.input.defined() ? pass.input.view(context->saved_data["shape"].toIntVector()) : at::Tensor());

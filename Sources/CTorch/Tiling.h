@@ -65,11 +65,10 @@ private:
   }
 };
 
-/// Runs `body(part, parts)` on every thread at once.
-template <typename Body> void on_all_threads(const Body &body) {
-  int64_t parts = at::get_num_threads();
+/// Runs `body(part)` for each of so many parts at once.
+template <typename Body> void on_threads(int64_t parts, const Body &body) {
   parallel(parts, 1, [&](int64_t first, int64_t last) {
-    for (auto part = first; part < last; ++part) body(part, parts);
+    for (auto part = first; part < last; ++part) body(part);
   });
 }
 

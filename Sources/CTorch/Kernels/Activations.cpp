@@ -1,5 +1,6 @@
 #include "../Kernels.h"
 #include "Vectors.h"
+#include <algorithm>
 
 namespace ct::kernels {
 
@@ -107,12 +108,26 @@ CT_CLONES void sum_rows(const uint16_t *a, int64_t stride, float *sums, int64_t 
   }
 }
 
-CT_CLONES static void sum_columns(const float *gradient, float *sums, int64_t first, int64_t last, int64_t columns) {
-  for (int64_t c = 0; c < columns; ++c) sums[c] = 0;
-  for (int64_t r = first; r < last; ++r) {
-    const float *gs = gradient + r * columns;
+CT_CLONES void sum_columns(const float *__restrict a, int64_t stride, float *__restrict sums, int64_t rows, int64_t columns,
+                           bool is_added) {
+  if (!is_added) std::fill_n(sums, columns, 0.0f);
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *as = a + r * stride;
 #pragma clang loop vectorize(enable)
-    for (int64_t c = 0; c < columns; ++c) sums[c] += gs[c];
+    for (int64_t c = 0; c < columns; ++c) sums[c] += as[c];
+  }
+}
+
+CT_CLONES void sum_tiles(const float *__restrict a, int64_t apart, int64_t parts, int64_t stride, float *__restrict sum, int64_t rows,
+                         int64_t columns) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const float *as = a + r * stride;
+    float *to = sum + r * columns;
+    std::copy_n(as, columns, to);
+    for (int64_t part = 1; part < parts; ++part) {
+#pragma clang loop vectorize(enable)
+      for (int64_t c = 0; c < columns; ++c) to[c] += as[part * apart + c];
+    }
   }
 }
 
@@ -120,7 +135,7 @@ CT_CLONES static void sum_columns(const float *gradient, float *sums, int64_t fi
 static void before_rows(Slope slope, const float *gradient, const float *y, float *before, float *sums, int64_t first,
                         int64_t last, int64_t columns) {
   switch (slope) {
-  case Slope::none: return sum_columns(gradient, sums, first, last, columns);
+  case Slope::none: return sum_columns(gradient + first * columns, columns, sums, last - first, columns, false);
   case Slope::rectified: return before_rectified(gradient, y, before, sums, first, last, columns);
   case Slope::leaky: return before_leaky(gradient, y, before, sums, first, last, columns);
   case Slope::tanh: return before_tanh(gradient, y, before, sums, first, last, columns);
