@@ -1,5 +1,6 @@
 #include "Guard.h"
 #include "Threads.h"
+#include <cmath>
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ct;
@@ -92,9 +93,65 @@ struct StandardNormalDivergence : torch::autograd::Function<StandardNormalDiverg
   }
 };
 
+/// log N(x; μ, σ²) of rows, differentiable in μ and log σ², the latter one for all numbers, one for each column, or one for each number. One
+/// pass forward and one backward.
+struct GaussianDensity : torch::autograd::Function<GaussianDensity> {
+  static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &mean, const at::Tensor &log_variance) {
+    at::AutoDispatchBelowAutograd below;
+    auto shape = mean.sizes();
+    auto dimensions = shape.back();
+    auto l = log_variance.numel() == mean.numel() ? log_variance.contiguous() : log_variance.expand({dimensions}).contiguous();
+    auto out = at::empty(shape.slice(0, shape.size() - 1), mean.options());
+    auto slope = mean.requires_grad() || log_variance.requires_grad() ? at::empty_like(mean) : at::Tensor();
+    auto stride = l.numel() == mean.numel() ? dimensions : 0;
+    parallel(out.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
+      kernels::gaussian(x.const_data_ptr<float>(), mean.const_data_ptr<float>(), l.const_data_ptr<float>(), stride,
+                        slope.defined() ? slope.data_ptr<float>() : nullptr, out.data_ptr<float>(), first, last,
+                        x.numel() / dimensions, dimensions);
+    });
+    context->save_for_backward({slope, l});
+    context->saved_data["shape"] = log_variance.sizes().vec();
+    return out;
+  }
+  static variable_list backward(AutogradContext *context, variable_list gradients) {
+    auto saved = context->get_saved_variables();
+    // Saved for this call alone, so it is changed in place.
+    auto slope = saved[0], l = saved[1], g = gradients[0].contiguous();
+    auto shape = context->saved_data["shape"].toIntVector();
+    auto dimensions = slope.size(-1), rows = g.numel();
+    auto back = [&](float *to, int64_t stride, int64_t first, int64_t last) {
+      kernels::gaussian_back(g.const_data_ptr<float>(), l.const_data_ptr<float>(), stride, slope.data_ptr<float>(), to, first, last,
+                             dimensions);
+    };
+    if (l.numel() == slope.numel()) {
+      auto found = at::empty_like(l);
+      parallel(rows, grain(dimensions), [&](int64_t first, int64_t last) { back(found.data_ptr<float>(), dimensions, first, last); });
+      return {at::Tensor(), slope, found.view(shape)};
+    }
+    // Sums by blocks of rows, which do not depend on the threads.
+    Blocks blocks(rows, dimensions);
+    auto parts = at::empty({blocks.count, dimensions}, l.options());
+    blocks.each([&](int64_t block, int64_t first, int64_t last) { back(parts.data_ptr<float>() + block * dimensions, 0, first, last); });
+    auto found = shape.empty() || shape.back() == 1 ? parts.sum() : parts.sum(0);
+    return {at::Tensor(), slope, found.view(shape)};
+  }
+};
+
 } // namespace
 
 extern "C" {
+
+char *ct_gaussian_log_density(ct_tensor x, ct_tensor mean, ct_tensor log_variance, ct_tensor *out) {
+  return make(out, [&] {
+    const auto &v = ref(x), &m = ref(mean), &l = ref(log_variance);
+    auto fits = m.dim() > 0 && v.dim() > 0 && v.dim() <= m.dim() && m.sizes().slice(m.dim() - v.dim()) == v.sizes() && m.numel() > 0;
+    auto is_known = l.sizes() == m.sizes() || (l.dim() <= 1 && (l.numel() == 1 || l.numel() == m.size(-1)));
+    if (fits && is_known && is_plain(v) && is_plain(m) && is_plain(l) && !v.requires_grad()) {
+      return GaussianDensity::apply(v.contiguous(), m.contiguous(), l);
+    }
+    return ((v - m).square() * (-l).exp() + l + std::log(2 * M_PI)).sum(-1) * -0.5;
+  });
+}
 
 char *ct_gaussian_parts(ct_tensor features, double minimum, double maximum, ct_tensor *mean, ct_tensor *log_variance) {
   return guarded([&] {

@@ -31,6 +31,19 @@ constexpr double leak = 0.01;
 void bernoulli(const float *x, const float *logits, float *gradient, float *out, int64_t first, int64_t last,
                int64_t x_rows, int64_t dimensions);
 
+/// Rows of D Gaussian log-likelihoods, and the derivatives of their parts in the means.
+///
+///     out[r] = −½ Σ_d (ln 2π + log σ² + (x − μ)² / σ²),   slope[r, d] = (x − μ) / σ²
+///
+/// Row r of the means goes with row r mod `x_rows` of x and begins `log_variance_stride` r numbers on in log σ²; `slope` may be null.
+void gaussian(const float *x, const float *mean, const float *log_variance, int64_t log_variance_stride, float *slope, float *out,
+              int64_t first, int64_t last, int64_t x_rows, int64_t dimensions);
+
+/// From the gradient of such rows and the slopes, which become the gradient in μ; and that in log σ², ½ g ((x − μ)² / σ² − 1),
+/// summed over the rows where log σ² is the same for all (`log_variance_stride` 0).
+void gaussian_back(const float *gradient, const float *log_variance, int64_t log_variance_stride, float *slope,
+                   float *log_variance_gradient, int64_t first, int64_t last, int64_t dimensions);
+
 /// scaled = e^(log σ² / 2) · noise,   z = mean + scaled.
 void reparametrize(const float *mean, const float *log_variance, const float *noise, float *scaled, float *z, int64_t count);
 

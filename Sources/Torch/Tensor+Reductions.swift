@@ -109,4 +109,13 @@ extension Tensor {
   public func bernoulliLogDensity(logits: Tensor) -> Tensor {
     .make("bernoulliLogDensity") { ct_bernoulli_log_density(handle, logits.handle, $0) }
   }
+
+  /// The logarithm of a Gaussian's density at these points, summed over the last dimension.
+  ///
+  ///     −½ Σ_d (ln 2π + log σ² + (x − μ)² / σ²)
+  ///
+  /// The shapes broadcast.
+  public func gaussianLogDensity(mean: Tensor, logVariance: Tensor) -> Tensor {
+    .make("gaussianLogDensity") { ct_gaussian_log_density(handle, mean.handle, logVariance.handle, $0) }
+  }
 }

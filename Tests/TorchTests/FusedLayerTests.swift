@@ -93,6 +93,29 @@ import Torch
     #expect((evaluated - found.value).absolute().maximum().item <= 1e-6 * Swift.max(1, size))
   }
 
+  @Test(arguments: [[4, 7], [3, 4, 65], [1, 1], [2, 300, 784], [3, 5000]], ["all", "column", "number"])
+  func `Gaussian log-densities and their derivatives are those of double precision`(shape: [Int], variances: String) {
+    let noise = Noise(seed: 3)
+    let x = noise.normal(Array(shape.suffix(2)))
+    let mean = noise.normal(shape)
+    let logVariance = noise.normal(variances == "all" ? [1] : variances == "column" ? [shape.last!] : shape) * 2
+    func pass(_ type: ElementKind) -> [Tensor] {
+      let parameters = [Parameter(mean.to(type: type)), Parameter(logVariance.to(type: type))]
+      let value = x.to(type: type).gaussianLogDensity(mean: parameters[0].value, logVariance: parameters[1].value)
+      let slopes = Noise(seed: 4).normal(value.shape).to(type: type)
+      return [value] + (value * slopes).sum().gradients(in: parameters)
+    }
+    for (part, (a, b)) in zip(pass(.float32), pass(.float64)).enumerated() {
+      #expect(a.shape == b.shape)
+      let size = Swift.max(1, b.absolute().maximum().item)
+      #expect((a.to(type: .float64) - b).absolute().maximum().item < 2e-6 * size, "part \(part)")
+    }
+    let evaluated = withoutGradients { x.gaussianLogDensity(mean: mean, logVariance: logVariance) }
+    #expect(
+      (evaluated - pass(.float32)[0]).absolute().maximum().item < 1e-6
+        * Swift.max(1, evaluated.absolute().maximum().item))
+  }
+
   @Test(arguments: [1, 5])
   func `draws and divergences of Gaussians are those of double precision, with their gradients`(
     draws: Int
@@ -262,7 +285,10 @@ import Torch
     #expect(bytes.scaledRows(rows[0..<0], offset: 0, scale: 1).shape == [0, 33])
   }
 
-  @Test func `a gradient and its sums do not depend on the number of threads, where weights are more than the rows' numbers`() async {
+  @Test
+  func `a gradient and its sums do not depend on the number of threads, where weights are more than the rows' numbers`()
+    async
+  {
     await #expect(processExitsWith: .success) {
       func pass() -> [Tensor] {
         let noise = Noise(seed: 6)

@@ -29,6 +29,56 @@ CT_CLONES void bernoulli(const float *x, const float *logits, float *gradient, f
   }
 }
 
+CT_CLONES void gaussian(const float *__restrict x, const float *__restrict mean, const float *__restrict log_variance,
+                        int64_t log_variance_stride, float *__restrict slope, float *__restrict out, int64_t first, int64_t last,
+                        int64_t x_rows, int64_t dimensions) {
+#pragma clang fp reassociate(on)
+  constexpr float log_two_pi = 1.83787707f;
+  // Sums of so many numbers in single precision, of which more are summed in double.
+  constexpr int64_t part = 1024;
+  for (int64_t r = first; r < last; ++r) {
+    const float *xs = x + (r % x_rows) * dimensions, *ms = mean + r * dimensions, *ls = log_variance + r * log_variance_stride;
+    float *ss = slope ? slope + r * dimensions : nullptr;
+    double total = 0;
+    for (int64_t start = 0; start < dimensions; start += part) {
+      auto end = std::min(dimensions, start + part);
+      float sum = 0;
+      if (ss) {
+#pragma clang loop vectorize(enable)
+        for (int64_t d = start; d < end; ++d) {
+          float distance = xs[d] - ms[d], scaled = distance * exponential(-ls[d]);
+          ss[d] = scaled;
+          sum += log_two_pi + ls[d] + distance * scaled;
+        }
+      } else {
+#pragma clang loop vectorize(enable)
+        for (int64_t d = start; d < end; ++d) {
+          float distance = xs[d] - ms[d];
+          sum += log_two_pi + ls[d] + distance * distance * exponential(-ls[d]);
+        }
+      }
+      total += sum;
+    }
+    out[r] = static_cast<float>(-0.5 * total);
+  }
+}
+
+CT_CLONES void gaussian_back(const float *__restrict gradient, const float *__restrict log_variance, int64_t log_variance_stride,
+                             float *__restrict slope, float *__restrict log_variance_gradient, int64_t first,
+                             int64_t last, int64_t dimensions) {
+  for (int64_t r = first; r < last; ++r) {
+    const float *ls = log_variance + r * log_variance_stride;
+    float *ss = slope + r * dimensions, *gs = log_variance_gradient + r * log_variance_stride, g = gradient[r];
+    auto is_first = log_variance_stride > 0 || r == first;
+#pragma clang loop vectorize(enable)
+    for (int64_t d = 0; d < dimensions; ++d) {
+      float found = 0.5f * g * (ss[d] * ss[d] * exponential(ls[d]) - 1.0f);
+      gs[d] = is_first ? found : gs[d] + found;
+      ss[d] *= g;
+    }
+  }
+}
+
 CT_CLONES void reparametrize(const float *mean, const float *log_variance, const float *noise, float *scaled, float *z,
                              int64_t count) {
 #pragma clang loop vectorize(enable)

@@ -167,6 +167,8 @@ CT_FALLIBLE ct_tensor_copy(ct_tensor destination, ct_tensor source);
 /// −Σ over the last dimension of the binary cross-entropy of x and the logits: log p(x).
 CT_FALLIBLE ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out);
 
+/// −½ Σ over the last dimension of ln 2π + log_variance + (x − mean)² / e^log_variance, the shapes broadcasting: log N(x).
+CT_FALLIBLE ct_gaussian_log_density(ct_tensor x, ct_tensor mean, ct_tensor log_variance, ct_tensor *out);
 /// Each number 0 with the given probability, else divided by 1 − that probability.
 CT_FALLIBLE ct_dropout(ct_tensor a, double probability, ct_generator generator, ct_tensor *out);
 /// The same numbers; their gradient is multiplied by what the factor, of a shape that broadcasts, holds when it passes.

@@ -30,15 +30,13 @@ public struct DiagonalGaussian {
   /// The logarithm of the density, summed over the last dimension.
   ///
   ///     −½ Σ (ln 2π + log σ² + (z − μ)² / σ²)
-  public func logDensity(of z: Tensor) -> Tensor { minusTwiceLogDensities(of: z).sum(over: -1) * -0.5 }
+  public func logDensity(of z: Tensor) -> Tensor { z.gaussianLogDensity(mean: mean, logVariance: logVariance) }
 
   /// The logarithm of the density of each dimension by itself.
   ///
   ///     −½ (ln 2π + log σ² + (z − μ)² / σ²)
-  public func logDensities(of z: Tensor) -> Tensor { minusTwiceLogDensities(of: z) * -0.5 }
-
-  private func minusTwiceLogDensities(of z: Tensor) -> Tensor {
-    (z - mean).squared() * (-logVariance).exponential() + logVariance + Self.logTwoPi
+  public func logDensities(of z: Tensor) -> Tensor {
+    ((z - mean).squared() * (-logVariance).exponential() + logVariance + Self.logTwoPi) * -0.5
   }
 
   /// KL(N(μ, σ²) ‖ N(0, I)) of each dimension, in nats.

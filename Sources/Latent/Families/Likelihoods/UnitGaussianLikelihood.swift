@@ -11,7 +11,9 @@ public struct UnitGaussianLikelihood: Likelihood {
   public init() {}
 
   /// −½ Σ (ln 2π + (x − m)²).
-  public func logDensity(of x: Tensor, features: Tensor) -> Tensor { StandardNormal.logDensity(of: x - features) }
+  public func logDensity(of x: Tensor, features: Tensor) -> Tensor {
+    x.gaussianLogDensity(mean: features, logVariance: .zeros([1], type: features.type, on: features.device))
+  }
 
   /// m.
   public func mean(_ features: Tensor) -> Tensor { features }
