@@ -100,16 +100,18 @@ struct GaussianDensity : torch::autograd::Function<GaussianDensity> {
     at::AutoDispatchBelowAutograd below;
     auto shape = mean.sizes();
     auto dimensions = shape.back();
-    auto l = log_variance.numel() == mean.numel() ? log_variance.contiguous() : log_variance.expand({dimensions}).contiguous();
+    auto is_shared = log_variance.sizes() != mean.sizes();
+    auto l = is_shared ? log_variance.expand({dimensions}).contiguous() : log_variance.contiguous();
     auto out = at::empty(shape.slice(0, shape.size() - 1), mean.options());
     auto slope = mean.requires_grad() || log_variance.requires_grad() ? at::empty_like(mean) : at::Tensor();
-    auto stride = l.numel() == mean.numel() ? dimensions : 0;
+    auto stride = is_shared ? 0 : dimensions;
     parallel(out.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
       kernels::gaussian(x.const_data_ptr<float>(), mean.const_data_ptr<float>(), l.const_data_ptr<float>(), stride,
                         slope.defined() ? slope.data_ptr<float>() : nullptr, out.data_ptr<float>(), first, last,
                         x.numel() / dimensions, dimensions);
     });
     context->save_for_backward({slope, l});
+    context->saved_data["is_shared"] = is_shared;
     context->saved_data["shape"] = log_variance.sizes().vec();
     return out;
   }
@@ -123,7 +125,7 @@ struct GaussianDensity : torch::autograd::Function<GaussianDensity> {
       kernels::gaussian_back(g.const_data_ptr<float>(), l.const_data_ptr<float>(), stride, slope.data_ptr<float>(), to, first, last,
                              dimensions);
     };
-    if (l.numel() == slope.numel()) {
+    if (!context->saved_data["is_shared"].toBool()) {
       auto found = at::empty_like(l);
       parallel(rows, grain(dimensions), [&](int64_t first, int64_t last) { back(found.data_ptr<float>(), dimensions, first, last); });
       return {at::Tensor(), slope, found.view(shape)};

@@ -123,6 +123,7 @@ extension DifferentiableOperation {
     .init("logSoftmax") { $0.logSoftmax(along: 0) },
     .init("cumulativeSum") { $0.cumulativeSum(along: 1) },
     .init("bernoulliLogDensity", [2, 3], [4, 2, 3], in: 0.1...0.9) { $0.bernoulliLogDensity(logits: $1) },
+    .init("gaussianLogDensity", [[2, 3], [4, 2, 3], [3]]) { $0[0].gaussianLogDensity(mean: $0[1], logVariance: $0[2]) },
     .init("gaussianParts", [2, 6]) {
       let (mean, logVariance) = $0.gaussianParts(logVarianceIn: -1.3...0.8)
       return mean * logVariance.squared()
