@@ -62,12 +62,9 @@ struct Layer {
   int64_t inputs() const { return weight.size(1); }
   int64_t outputs() const { return weight.size(0); }
   int64_t input_stride() const { return input.size(1); }
+  /// The panel of the input that begins with a row.
+  template <typename Element> Element *panel(int64_t row) const { return input.data_ptr<Element>() + row * inputs(); }
 };
-
-/// The panel of a kept input that begins with a row.
-template <typename Element> Element *panel_of(const Layer &layer, int64_t row) {
-  return layer.input.data_ptr<Element>() + row * layer.inputs();
-}
 
 /// How threads share a batch's products.
 ///

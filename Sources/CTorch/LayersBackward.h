@@ -34,9 +34,7 @@ public:
     for (const auto &layer : layers) tilings.emplace_back(layer.outputs(), layer.inputs());
     multiply<Element>(share.parts, [&](int64_t part) {
       for (size_t i = 0; i < layers.size(); ++i) {
-        tilings[i].each(part, share.parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) {
-          share.sums_by_rows ? add(i, top, bottom, left, right) : weigh(i, top, bottom, left, right);
-        });
+        tilings[i].each(part, share.parts, [&](const Rectangle &r) { share.sums_by_rows ? add(i, r) : weigh(i, r); });
       }
     });
   }
@@ -62,13 +60,13 @@ private:
     multiply<Element>(share.parts, [&](int64_t part) {
       auto is_first = true;
       share.each(part, [&](int64_t top, int64_t bottom) {
-        Share::blocks(0, layers.back().outputs(), [&](int64_t left, int64_t right) { begin(top, bottom, left, right); });
+        Share::blocks(0, layers.back().outputs(), [&](int64_t left, int64_t right) { begin({top, bottom, left, right}); });
         for (auto i = layers.size(); i-- > 0;) {
           if constexpr (!is_narrow<Element>) {
             if (share.sums_by_rows) sum(i, part, top, bottom, is_first);
           }
           if (i == 0 && !needs_input) continue;
-          Share::blocks(0, layers[i].inputs(), [&](int64_t left, int64_t right) { pass(i, top, bottom, left, right); });
+          Share::blocks(0, layers[i].inputs(), [&](int64_t left, int64_t right) { pass(i, {top, bottom, left, right}); });
         }
         is_first = false;
       });
@@ -78,12 +76,12 @@ private:
   void run_by_layers() {
     Tiling tiling(rows, layers.back().outputs());
     on_threads(share.parts, [&](int64_t part) {
-      tiling.each(part, share.parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) { begin(top, bottom, left, right); });
+      tiling.each(part, share.parts, [&](const Rectangle &r) { begin(r); });
     });
     for (auto i = layers.size(); i-- > (needs_input ? 0 : 1);) {
       Tiling tiling(rows, layers[i].inputs());
       multiply<Element>(share.parts, [&](int64_t part) {
-        tiling.each(part, share.parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) { pass(i, top, bottom, left, right); });
+        tiling.each(part, share.parts, [&](const Rectangle &r) { pass(i, r); });
       });
     }
   }
@@ -95,72 +93,74 @@ private:
   int64_t stride(size_t i) const { return is_given(i) ? layers[i].outputs() : widest; }
   Element *before(size_t i) const { return static_cast<Element *>((is_given(i) ? gradient : memory[i % 2]).data_ptr()); }
 
-  /// The gradient before the last activation: rows `top` to `bottom` of the outputs `left` to `right`.
-  void begin(int64_t top, int64_t bottom, int64_t left, int64_t right) const {
+  /// Rows `top` to `bottom` and outputs `left` to `right` of the gradient before the last activation.
+  void begin(const Rectangle &r) const {
     auto last = layers.size() - 1;
-    auto outputs = layers[last].outputs(), height = bottom - top, width = right - left, corner = top * outputs + left;
+    auto outputs = layers[last].outputs(), corner = r.top * outputs + r.left;
     auto from = gradient.const_data_ptr<float>() + corner;
     if constexpr (!is_narrow<Element>) {
       if (is_given(last)) {
-        if (share.sums_by_rows) return;
-        kernels::transpose(from, outputs, transposed[last].template data_ptr<float>() + left * turned_stride + top,
-                           turned_stride, height, width);
+        if (!share.sums_by_rows) turn(last, from, outputs, r);
         return;
       }
     }
     Tile<float> own;
-    for (int64_t r = 0; r < height; ++r) std::copy_n(from + r * outputs, width, own.numbers + r * width);
+    for (int64_t row = 0; row < r.height(); ++row) std::copy_n(from + row * outputs, r.width(), own.numbers + row * r.width());
     if (y.defined()) {
-      kernels::times_slope(slope(layers[last].activation), own.numbers, width, y.const_data_ptr<float>() + corner, outputs, height, width);
+      kernels::times_slope(slope(layers[last].activation), own.numbers, r.width(), y.const_data_ptr<float>() + corner, outputs, r.height(),
+                           r.width());
     }
-    keep(last, own.numbers, width, top, bottom, left, right);
+    keep(last, own.numbers, r);
   }
 
   /// From the gradient before a layer's activation to that before the one below, or, of the first layer, that in the input: rows `top` to
   /// `bottom` of the inputs `left` to `right`.
-  void pass(size_t i, int64_t top, int64_t bottom, int64_t left, int64_t right) const {
+  void pass(size_t i, const Rectangle &r) const {
     const auto &layer = layers[i];
-    auto inputs = layer.inputs(), outputs = layer.outputs(), height = bottom - top, width = right - left;
-    auto g = before(i) + top * stride(i);
-    auto w = layer.backward.template const_data_ptr<Element>() + left * (is_narrow<Element> ? 2 : 1);
+    auto inputs = layer.inputs(), outputs = layer.outputs(), height = r.height(), width = r.width();
+    auto g = before(i) + r.top * stride(i);
+    auto w = layer.backward.template const_data_ptr<Element>() + r.left * (is_narrow<Element> ? 2 : 1);
     if (i == 0) {
-      product(height, width, outputs, g, stride(i), w, inputs, input.data_ptr<float>() + top * inputs + left, inputs);
+      product(height, width, outputs, g, stride(i), w, inputs, input.data_ptr<float>() + r.top * inputs + r.left, inputs);
       return;
     }
-    Tile<float> own;
+    Tile<float> own, below;
     product(height, width, outputs, g, stride(i), w, inputs, own.numbers, width);
-    auto activation = slope(layers[i - 1].activation);
-    if constexpr (!is_narrow<Element>) {
-      if (share.sums_by_rows) {
-        Tile<float> turned;
-        kernels::transpose(panel_of<float>(layer, top) + left * height, height, turned.numbers, width, width, height);
-        kernels::times_slope(activation, own.numbers, width, turned.numbers, width, height, width);
-        keep(i - 1, own.numbers, width, top, bottom, left, right);
-        return;
-      }
-    }
-    auto below = layer.input.template const_data_ptr<Element>() + top * layer.input_stride();
+    const float *x = below.numbers;
+    auto x_stride = width;
     if constexpr (is_narrow<Element>) {
-      Tile<float> wide;
-      kernels::unpair_rows(bits(below) + 2 * left, layer.input_stride(), wide.numbers, height, width);
-      kernels::times_slope(activation, own.numbers, width, wide.numbers, width, height, width);
+      auto kept = bits(layer.input.template const_data_ptr<Element>()) + r.top * layer.input_stride() + 2 * r.left;
+      kernels::unpair_rows(kept, layer.input_stride(), below.numbers, height, width);
+    } else if (share.sums_by_rows) {
+      kernels::transpose(layer.template panel<float>(r.top) + r.left * height, height, below.numbers, width, width, height);
     } else {
-      kernels::times_slope(activation, own.numbers, width, below + left, layer.input_stride(), height, width);
+      x = layer.input.template const_data_ptr<float>() + r.top * layer.input_stride() + r.left;
+      x_stride = layer.input_stride();
     }
-    keep(i - 1, own.numbers, width, top, bottom, left, right);
+    kernels::times_slope(slope(layers[i - 1].activation), own.numbers, width, x, x_stride, height, width);
+    keep(i - 1, own.numbers, r);
   }
 
   /// Puts a tile of the gradient before a layer's activation where products take it, as it is and turned round.
-  void keep(size_t i, const float *tile, int64_t tile_stride, int64_t top, int64_t bottom, int64_t left, int64_t right) const {
-    auto height = bottom - top, width = right - left;
-    auto to = before(i) + top * widest + left;
-    auto turned = share.sums_by_rows ? nullptr : transposed[i].template data_ptr<Element>() + left * turned_stride + top;
+  void keep(size_t i, const float *tile, const Rectangle &r) const {
+    auto to = before(i) + r.top * widest + r.left;
+    for (int64_t row = 0; row < r.height(); ++row) {
+      if constexpr (is_narrow<Element>) {
+        kernels::narrow(tile + row * r.width(), bits(to) + row * widest, r.width());
+      } else {
+        std::copy_n(tile + row * r.width(), r.width(), to + row * widest);
+      }
+    }
+    if (!share.sums_by_rows) turn(i, to, widest, r);
+  }
+
+  /// Turns a tile of the gradient before a layer's activation round.
+  void turn(size_t i, const Element *from, int64_t stride, const Rectangle &r) const {
+    auto to = transposed[i].template data_ptr<Element>() + r.left * turned_stride + r.top;
     if constexpr (is_narrow<Element>) {
-      for (int64_t r = 0; r < height; ++r) kernels::narrow(tile + r * tile_stride, bits(to) + r * widest, width);
-      kernels::transpose(bits(to), widest, bits(turned), turned_stride, height, width);
+      kernels::transpose(bits(from), stride, bits(to), turned_stride, r.height(), r.width());
     } else {
-      for (int64_t r = 0; r < height; ++r) std::copy_n(tile + r * tile_stride, width, to + r * widest);
-      if (turned) kernels::transpose(tile, tile_stride, turned, turned_stride, height, width);
+      kernels::transpose(from, stride, to, turned_stride, r.height(), r.width());
     }
   }
 
@@ -169,7 +169,7 @@ private:
     const auto &layer = layers[i];
     auto inputs = layer.inputs(), outputs = layer.outputs(), height = bottom - top;
     auto to = sums[i].template data_ptr<float>() + part * sums[i].stride(0);
-    auto x = panel_of<Element>(layer, top), g = before(i) + top * stride(i);
+    auto x = layer.template panel<Element>(top), g = before(i) + top * stride(i);
     Share::blocks(0, outputs, [&](int64_t left, int64_t right) {
       Share::blocks(0, inputs, [&](int64_t first, int64_t last) {
         product(last - first, right - left, height, x + first * height, height, g + left, stride(i), to + first * outputs + left, outputs,
@@ -179,31 +179,34 @@ private:
     kernels::sum_columns(g, stride(i), to + inputs * outputs, height, outputs, !is_first);
   }
 
-  /// All threads' sums together: outputs `top` to `bottom` and inputs `left` to `right`, and the biases of those outputs.
-  void add(size_t i, int64_t top, int64_t bottom, int64_t left, int64_t right) const {
-    auto inputs = layers[i].inputs(), outputs = layers[i].outputs(), height = bottom - top, width = right - left;
-    auto all = sums[i].template const_data_ptr<float>();
-    auto apart = sums[i].stride(0);
+  /// All threads' sums together: the gradient in the weights of the outputs `top` to `bottom` and inputs `left` to `right`, and in the biases
+  /// of those outputs.
+  void add(size_t i, const Rectangle &r) const {
+    auto inputs = layers[i].inputs(), outputs = layers[i].outputs(), apart = sums[i].stride(0);
+    auto all = sums[i].template const_data_ptr<float>() + r.top;
     Tile<float> own;
-    kernels::sum_tiles(all + left * outputs + top, apart, share.parts, outputs, own.numbers, width, height);
-    kernels::transpose(own.numbers, height, weights[i].template data_ptr<float>() + top * inputs + left, inputs, width, height);
-    if (left > 0) return;
-    kernels::sum_tiles(all + inputs * outputs + top, apart, share.parts, outputs, biases[i].template data_ptr<float>() + top, 1, height);
+    kernels::sum_tiles(all + r.left * outputs, apart, share.parts, outputs, own.numbers, r.width(), r.height());
+    auto to = weights[i].template data_ptr<float>() + r.top * inputs + r.left;
+    kernels::transpose(own.numbers, r.height(), to, inputs, r.width(), r.height());
+    if (r.left > 0) return;
+    auto biases = this->biases[i].template data_ptr<float>() + r.top;
+    kernels::sum_tiles(all + inputs * outputs, apart, share.parts, outputs, biases, 1, r.height());
   }
 
-  /// The gradient in a layer's weights, outputs `top` to `bottom` and inputs `left` to `right`, and in the biases of those outputs.
-  void weigh(size_t i, int64_t top, int64_t bottom, int64_t left, int64_t right) const {
+  /// The same from the rows of all threads.
+  void weigh(size_t i, const Rectangle &r) const {
     const auto &layer = layers[i];
     auto inputs = layer.inputs();
-    auto g = transposed[i].template const_data_ptr<Element>() + top * turned_stride;
-    auto x = layer.input.template const_data_ptr<Element>() + left * (is_narrow<Element> ? 2 : 1);
-    product(bottom - top, right - left, rows, g, turned_stride, x, layer.input_stride(), weights[i].template data_ptr<float>() + top * inputs + left, inputs);
-    if (left > 0) return;
-    auto sums = biases[i].template data_ptr<float>() + top;
+    auto g = transposed[i].template const_data_ptr<Element>() + r.top * turned_stride;
+    auto x = layer.input.template const_data_ptr<Element>() + r.left * (is_narrow<Element> ? 2 : 1);
+    auto to = weights[i].template data_ptr<float>() + r.top * inputs + r.left;
+    product(r.height(), r.width(), rows, g, turned_stride, x, layer.input_stride(), to, inputs);
+    if (r.left > 0) return;
+    auto biases = this->biases[i].template data_ptr<float>() + r.top;
     if constexpr (is_narrow<Element>) {
-      kernels::sum_rows(bits(g), turned_stride, sums, bottom - top, rows);
+      kernels::sum_rows(bits(g), turned_stride, biases, r.height(), rows);
     } else {
-      kernels::sum_rows(g, turned_stride, sums, bottom - top, rows);
+      kernels::sum_rows(g, turned_stride, biases, r.height(), rows);
     }
   }
 };

@@ -49,9 +49,9 @@ private:
   void run_by_rows() {
     multiply<Element>(share.parts, [&](int64_t part) {
       share.each(part, [&](int64_t left, int64_t right) {
-        Share::blocks(0, x.size(1), [&](int64_t top, int64_t bottom) { turn(top, bottom, left, right); });
+        Share::blocks(0, x.size(1), [&](int64_t top, int64_t bottom) { turn({top, bottom, left, right}); });
         for (size_t i = 0; i < layers.size(); ++i) {
-          Share::blocks(0, layers[i].outputs(), [&](int64_t top, int64_t bottom) { tile(i, top, bottom, left, right); });
+          Share::blocks(0, layers[i].outputs(), [&](int64_t top, int64_t bottom) { tile(i, {top, bottom, left, right}); });
         }
       });
     });
@@ -63,65 +63,64 @@ private:
     on_threads(share.parts, [&](int64_t part) {
       for (auto block = count * part / share.parts; block < count * (part + 1) / share.parts; ++block) {
         auto left = block / across * panel, top = block % across * Tiling::most;
-        turn(top, std::min(x.size(1), top + Tiling::most), left, std::min(rows, left + panel));
+        turn({top, std::min(x.size(1), top + Tiling::most), left, std::min(rows, left + panel)});
       }
     });
     for (size_t i = 0; i < layers.size(); ++i) {
       Tiling tiling(layers[i].outputs(), rows, panel);
       multiply<Element>(share.parts, [&](int64_t part) {
-        tiling.each(part, share.parts, [&](int64_t top, int64_t bottom, int64_t left, int64_t right) { tile(i, top, bottom, left, right); });
+        tiling.each(part, share.parts, [&](const Rectangle &r) { tile(i, r); });
       });
     }
   }
 
-  /// Where a panel's column begins in the input of a layer.
-  Element *at(size_t layer, int64_t column, int64_t left, int64_t right) const {
-    if (keeps_panels) return panel_of<Element>(layers[layer], left) + column * (right - left);
-    return memory[layer % 2].data_ptr<Element>() + left * widest + column * (right - left);
+  /// The panel of a layer's input whose rows are the columns of a rectangle.
+  Element *panel_of_input(size_t layer, const Rectangle &r) const {
+    return keeps_panels ? layers[layer].template panel<Element>(r.left) : memory[layer % 2].data_ptr<Element>() + r.left * widest;
   }
 
-  /// Some columns, `top` to `bottom`, of the rows `left` to `right`.
-  void turn(int64_t top, int64_t bottom, int64_t left, int64_t right) const {
-    auto columns = x.size(1), height = bottom - top, width = right - left;
-    auto from = x.const_data_ptr<float>() + left * columns + top;
-    auto to = at(0, top, left, right);
+  /// Turns some of the batch round: the columns `top` to `bottom` of the rows `left` to `right`.
+  void turn(const Rectangle &r) const {
+    auto columns = x.size(1), height = r.height(), width = r.width();
+    auto from = x.const_data_ptr<float>() + r.left * columns + r.top;
+    auto to = panel_of_input(0, r) + r.top * width;
     if constexpr (is_narrow<Element>) {
       Tile<uint16_t> own;
-      for (int64_t r = 0; r < width; ++r) kernels::narrow(from + r * columns, own.numbers + r * height, height);
+      for (int64_t row = 0; row < width; ++row) kernels::narrow(from + row * columns, own.numbers + row * height, height);
       kernels::transpose(pairs(own.numbers), height / 2, pairs(bits(to)), width, width, height / 2);
       if (!is_kept) return;
-      auto kept = bits(layers[0].input.template data_ptr<Element>()) + left * layers[0].input_stride() + 2 * top;
+      auto kept = bits(layers[0].input.template data_ptr<Element>()) + r.left * layers[0].input_stride() + 2 * r.top;
       kernels::pair_rows(from, columns, kept, layers[0].input_stride(), width, height);
     } else {
       kernels::transpose(from, columns, to, width, width, height);
     }
   }
 
-  /// activation(x wᵀ + b), some outputs, `top` to `bottom`, of the panel of rows `left` to `right`.
-  void tile(size_t i, int64_t top, int64_t bottom, int64_t left, int64_t right) const {
+  /// activation(x wᵀ + b): the outputs `top` to `bottom` of the panel of rows `left` to `right`.
+  void tile(size_t i, const Rectangle &r) const {
     const auto &layer = layers[i];
-    auto inputs = layer.inputs(), outputs = layer.outputs(), height = bottom - top, width = right - left;
+    auto inputs = layer.inputs(), outputs = layer.outputs(), height = r.height(), width = r.width();
     auto is_last = i + 1 == layers.size();
     Tile<float> own;
     auto *to = own.numbers;
-    if constexpr (!is_narrow<Element>) to = is_last ? own.numbers : at(i + 1, top, left, right);
-    product(height, width, inputs, layer.forward.template const_data_ptr<Element>() + top * inputs, inputs, at(i, 0, left, right), width,
-            to, width);
-    kernels::activate(slope(layer.activation), to, layer.bias.template const_data_ptr<float>() + top, height, width);
+    if constexpr (!is_narrow<Element>) to = is_last ? own.numbers : panel_of_input(i + 1, r) + r.top * width;
+    auto w = layer.forward.template const_data_ptr<Element>() + r.top * inputs;
+    product(height, width, inputs, w, inputs, panel_of_input(i, r), width, to, width);
+    kernels::activate(slope(layer.activation), to, layer.bias.template const_data_ptr<float>() + r.top, height, width);
     if (is_last) {
-      kernels::transpose(to, width, y.data_ptr<float>() + left * outputs + top, outputs, height, width);
+      kernels::transpose(to, width, y.data_ptr<float>() + r.left * outputs + r.top, outputs, height, width);
       return;
     }
     const auto &next = layers[i + 1];
     if constexpr (is_narrow<Element>) {
-      kernels::pair_rows(to, width, bits(at(i + 1, top, left, right)), width, height, width);
+      kernels::pair_rows(to, width, bits(panel_of_input(i + 1, r) + r.top * width), width, height, width);
       if (!is_kept) return;
       Tile<uint16_t> narrowed;
       kernels::narrow(to, narrowed.numbers, height * width);
-      auto kept = bits(next.input.template data_ptr<Element>()) + left * next.input_stride() + 2 * top;
+      auto kept = bits(next.input.template data_ptr<Element>()) + r.left * next.input_stride() + 2 * r.top;
       kernels::transpose(pairs(narrowed.numbers), width / 2, pairs(kept), next.input_stride(), height, width / 2);
     } else if (is_kept && !keeps_panels) {
-      auto kept = next.input.template data_ptr<float>() + left * next.input_stride() + top;
+      auto kept = next.input.template data_ptr<float>() + r.left * next.input_stride() + r.top;
       kernels::transpose(to, width, kept, next.input_stride(), height, width);
     }
   }

@@ -9,6 +9,14 @@
 
 namespace ct {
 
+/// Some neighbouring rows and columns of a matrix.
+struct Rectangle {
+  int64_t top, bottom, left, right;
+
+  int64_t height() const { return bottom - top; }
+  int64_t width() const { return right - left; }
+};
+
 /// A matrix in rectangles of about the same size, so many that the threads have about the same to do.
 struct Tiling {
   int64_t rows, columns, height, width, down, across;
@@ -34,12 +42,12 @@ struct Tiling {
     across = whole(columns, this->width);
   }
 
-  /// Runs `body(first row, row behind the last, first column, column behind the last)` for the tiles of one of `parts`.
+  /// Runs `body` for the rectangles of one of `parts`.
   template <typename Body> void each(int64_t part, int64_t parts, const Body &body) const {
     auto count = down * across;
     for (auto tile = count * part / parts; tile < count * (part + 1) / parts; ++tile) {
       auto top = tile / across * height, left = tile % across * width;
-      body(top, std::min(rows, top + height), left, std::min(columns, left + width));
+      body(Rectangle{top, std::min(rows, top + height), left, std::min(columns, left + width)});
     }
   }
 
