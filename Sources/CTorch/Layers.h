@@ -102,9 +102,6 @@ struct Share {
       body(first + units * block / count * Tiling::unit, std::min(last, first + units * (block + 1) / count * Tiling::unit));
     }
   }
-
-private:
-  static int64_t whole(int64_t count, int64_t size) { return (count + size - 1) / size; }
 };
 
 } // namespace ct::layers

@@ -19,8 +19,8 @@ public:
       } else {
         transposed.push_back(at::empty({layer.outputs(), turned_stride}, options_of<Element>()));
       }
-      weights.push_back(at::empty_like(layer.weight));
-      biases.push_back(at::empty_like(layer.bias));
+      weights.push_back(at::empty({layer.outputs(), layer.inputs()}, options_of<float>()));
+      biases.push_back(at::empty({layer.outputs()}, options_of<float>()));
     }
     if (needs_input) input = at::empty({rows, layers[0].inputs()}, options_of<float>());
     widest = padded(widest);
@@ -29,12 +29,11 @@ public:
 
   void run() {
     share.is_by_rows ? run_by_rows() : run_by_layers();
-    // Made here, as each thread has a number of threads of its own.
     std::vector<Tiling> tilings;
-    for (const auto &layer : layers) tilings.emplace_back(layer.outputs(), layer.inputs());
+    for (const auto &layer : layers) tilings.emplace_back(layer.outputs(), layer.inputs(), share.parts);
     multiply<Element>(share.parts, [&](int64_t part) {
       for (size_t i = 0; i < layers.size(); ++i) {
-        tilings[i].each(part, share.parts, [&](const Rectangle &r) { share.sums_by_rows ? add(i, r) : weigh(i, r); });
+        tilings[i].each(part, [&](const Rectangle &r) { share.sums_by_rows ? add(i, r) : weigh(i, r); });
       }
     });
   }
@@ -74,14 +73,14 @@ private:
   }
 
   void run_by_layers() {
-    Tiling tiling(rows, layers.back().outputs());
+    Tiling tiling(rows, layers.back().outputs(), share.parts);
     on_threads(share.parts, [&](int64_t part) {
-      tiling.each(part, share.parts, [&](const Rectangle &r) { begin(r); });
+      tiling.each(part, [&](const Rectangle &r) { begin(r); });
     });
     for (auto i = layers.size(); i-- > (needs_input ? 0 : 1);) {
-      Tiling tiling(rows, layers[i].inputs());
+      Tiling tiling(rows, layers[i].inputs(), share.parts);
       multiply<Element>(share.parts, [&](int64_t part) {
-        tiling.each(part, share.parts, [&](const Rectangle &r) { pass(i, r); });
+        tiling.each(part, [&](const Rectangle &r) { pass(i, r); });
       });
     }
   }

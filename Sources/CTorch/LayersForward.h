@@ -59,7 +59,7 @@ private:
 
   void run_by_layers() {
     // By panels first, so that a thread turns the rows that it has gathered.
-    auto panels = (rows + panel - 1) / panel, across = (x.size(1) + Tiling::most - 1) / Tiling::most, count = panels * across;
+    auto panels = whole(rows, panel), across = whole(x.size(1), Tiling::most), count = panels * across;
     on_threads(share.parts, [&](int64_t part) {
       for (auto block = count * part / share.parts; block < count * (part + 1) / share.parts; ++block) {
         auto left = block / across * panel, top = block % across * Tiling::most;
@@ -67,9 +67,9 @@ private:
       }
     });
     for (size_t i = 0; i < layers.size(); ++i) {
-      Tiling tiling(layers[i].outputs(), rows, panel);
+      Tiling tiling(layers[i].outputs(), rows, share.parts, panel);
       multiply<Element>(share.parts, [&](int64_t part) {
-        tiling.each(part, share.parts, [&](const Rectangle &r) { tile(i, r); });
+        tiling.each(part, [&](const Rectangle &r) { tile(i, r); });
       });
     }
   }

@@ -25,7 +25,7 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     auto y = layers::Forward<Element>(x, all, share, keeps).run();
     if (keeps) {
       variable_list saved;
-      for (const auto &layer : all) saved.insert(saved.end(), {layer.weight, layer.bias, layer.backward, layer.input});
+      for (const auto &layer : all) saved.insert(saved.end(), {layer.backward, layer.input});
       saved.push_back(all.back().activation == ct_activation_none ? at::Tensor() : y);
       context->saved_data["activations"] = activations.vec();
       context->saved_data["shape"] = input.sizes().vec();
@@ -43,9 +43,10 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     auto activations = context->saved_data["activations"].toIntVector();
     std::vector<layers::Layer> all;
     for (size_t i = 0; i < activations.size(); ++i) {
-      auto *of_layer = &saved[4 * i];
-      all.push_back({.weight = of_layer[0], .bias = of_layer[1], .activation = static_cast<ct_activation>(activations[i]),
-                     .backward = of_layer[2], .input = of_layer[3]});
+      // Of the weights themselves only the shape is asked for.
+      const auto &weights = saved[2 * i];
+      all.push_back({.weight = weights, .activation = static_cast<ct_activation>(activations[i]), .backward = weights,
+                     .input = saved[2 * i + 1]});
     }
     auto gradient = as_rows(gradients[0]);
     auto of = context->saved_data["share"].toIntVector();

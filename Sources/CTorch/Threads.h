@@ -5,6 +5,9 @@
 
 namespace ct {
 
+/// So many of a size as hold all.
+constexpr int64_t whole(int64_t count, int64_t size) { return (count + size - 1) / size; }
+
 /// Runs `body(context, part, parts)` once for each of `parts`, side by side on the threads that libtorch computes with (Process.cpp).
 void run_parts(void (*body)(void *context, int64_t part, int64_t parts), void *context, int64_t parts);
 
@@ -13,7 +16,7 @@ void run_parts(void (*body)(void *context, int64_t part, int64_t parts), void *c
 /// `at::parallel_for` is a template over OpenMP's pragmas, which only libtorch itself is compiled with: here it would run on one thread.
 template <typename Body> void parallel(int64_t count, int64_t grain, const Body &body) {
   if (count <= 0) return;
-  auto parts = std::min<int64_t>(at::get_num_threads(), (count + grain - 1) / grain);
+  auto parts = std::min<int64_t>(at::get_num_threads(), whole(count, grain));
   if (parts <= 1 || at::in_parallel_region()) return body(int64_t(0), count);
   struct Work {
     const Body &body;
@@ -38,9 +41,9 @@ struct Blocks {
   /// Heights are whole numbers of 16, so that blocks that are turned round are written in whole lines of the cache.
   Blocks(int64_t rows, int64_t columns) : rows(rows) {
     constexpr int64_t unit = 16, most = 64, least_numbers = 8192;
-    auto wanted = std::max((rows + most - 1) / most, least_numbers / std::max<int64_t>(columns, 1));
-    height = std::max<int64_t>(1, (wanted + unit - 1) / unit) * unit;
-    count = std::max<int64_t>(1, (rows + height - 1) / height);
+    auto wanted = std::max(whole(rows, most), least_numbers / std::max<int64_t>(columns, 1));
+    height = std::max<int64_t>(1, whole(wanted, unit)) * unit;
+    count = std::max<int64_t>(1, whole(rows, height));
   }
 
   /// Runs `body(block, first row, row behind the last)` for each, side by side.

@@ -17,9 +17,9 @@ struct Rectangle {
   int64_t width() const { return right - left; }
 };
 
-/// A matrix in rectangles of about the same size, so many that the threads have about the same to do.
+/// A matrix in rectangles of about the same size, so many that each of `parts` that are done side by side has about the same to do.
 struct Tiling {
-  int64_t rows, columns, height, width, down, across;
+  int64_t rows, columns, parts, height, width, down, across;
 
   /// Rows and columns come in so many: what is turned round is then written in whole lines of the cache.
   static constexpr int64_t unit = 16;
@@ -27,23 +27,22 @@ struct Tiling {
   static constexpr int64_t most = 128;
 
   /// All tiles of `width` columns where that is given.
-  Tiling(int64_t rows, int64_t columns, int64_t width = 0) : rows(rows), columns(columns) {
+  Tiling(int64_t rows, int64_t columns, int64_t parts, int64_t width = 0) : rows(rows), columns(columns), parts(parts) {
     struct Known {
       int64_t rows, columns, width, parts;
       auto operator<=>(const Known &) const = default;
     };
     thread_local std::map<Known, std::pair<int64_t, int64_t>> known;
-    int64_t parts = at::get_num_threads();
     auto [found, is_new] = known.try_emplace({rows, columns, width, parts});
-    if (is_new) found->second = shape(width, parts);
+    if (is_new) found->second = shape(width);
     height = found->second.first;
     this->width = found->second.second;
     down = whole(rows, height);
     across = whole(columns, this->width);
   }
 
-  /// Runs `body` for the rectangles of one of `parts`.
-  template <typename Body> void each(int64_t part, int64_t parts, const Body &body) const {
+  /// Runs `body` for the rectangles of one part.
+  template <typename Body> void each(int64_t part, const Body &body) const {
     auto count = down * across;
     for (auto tile = count * part / parts; tile < count * (part + 1) / parts; ++tile) {
       auto top = tile / across * height, left = tile % across * width;
@@ -52,10 +51,8 @@ struct Tiling {
   }
 
 private:
-  static int64_t whole(int64_t count, int64_t size) { return (count + size - 1) / size; }
-
   /// The height and width with which the thread that has the most tiles has the least to do.
-  std::pair<int64_t, int64_t> shape(int64_t asked, int64_t parts) const {
+  std::pair<int64_t, int64_t> shape(int64_t asked) const {
     std::pair<int64_t, int64_t> best{unit, asked ? asked : unit};
     auto least = std::numeric_limits<double>::infinity();
     for (auto tall = unit; tall < std::min(rows, most) + unit; tall += unit) {
