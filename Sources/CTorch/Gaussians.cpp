@@ -1,6 +1,5 @@
 #include "Guard.h"
 #include "Threads.h"
-#include <cmath>
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ct;
@@ -151,7 +150,7 @@ char *ct_gaussian_log_density(ct_tensor x, ct_tensor mean, ct_tensor log_varianc
     if (fits && is_known && is_plain(v) && is_plain(m) && is_plain(l) && !v.requires_grad()) {
       return GaussianDensity::apply(v.contiguous(), m.contiguous(), l);
     }
-    return ((v - m).square() * (-l).exp() + l + std::log(2 * M_PI)).sum(-1) * -0.5;
+    return ((v - m).square() * (-l).exp() + l + kernels::log_two_pi).sum(-1) * -0.5;
   });
 }
 

@@ -20,6 +20,9 @@ template <typename Element> inline void claim(Element *a, int64_t count) {
   }
 }
 
+/// ln 2π.
+constexpr double log_two_pi = 1.8378770664093453;
+
 /// What a leaky rectifier multiplies numbers below 0 by.
 constexpr double leak = 0.01;
 

@@ -33,7 +33,6 @@ CT_CLONES void gaussian(const float *__restrict x, const float *__restrict mean,
                         int64_t log_variance_stride, float *__restrict slope, float *__restrict out, int64_t first, int64_t last,
                         int64_t x_rows, int64_t dimensions) {
 #pragma clang fp reassociate(on)
-  constexpr float log_two_pi = 1.83787707f;
   // Sums of so many numbers in single precision, of which more are summed in double.
   constexpr int64_t part = 1024;
   for (int64_t r = first; r < last; ++r) {
@@ -48,13 +47,13 @@ CT_CLONES void gaussian(const float *__restrict x, const float *__restrict mean,
         for (int64_t d = start; d < end; ++d) {
           float distance = xs[d] - ms[d], scaled = distance * exponential(-ls[d]);
           ss[d] = scaled;
-          sum += log_two_pi + ls[d] + distance * scaled;
+          sum += static_cast<float>(log_two_pi) + ls[d] + distance * scaled;
         }
       } else {
 #pragma clang loop vectorize(enable)
         for (int64_t d = start; d < end; ++d) {
           float distance = xs[d] - ms[d];
-          sum += log_two_pi + ls[d] + distance * distance * exponential(-ls[d]);
+          sum += static_cast<float>(log_two_pi) + ls[d] + distance * distance * exponential(-ls[d]);
         }
       }
       total += sum;
