@@ -4,7 +4,7 @@ import Torch
 /// Linear layers one after another, whose products are computed in tiles.
 @Suite struct PerceptronTests {
   /// Widths of the layers and rows, about the sizes at which tiles and panels begin and end.
-  struct Shape: Sendable {
+  struct Shape: Sendable, Codable {
     let widths: [Int]
     let rows: Int
   }
@@ -78,6 +78,36 @@ import Torch
           }
         }
       }
+    }
+  }
+
+  @Test
+  func `a gradient and its sums do not depend on the number of threads, where weights are more than the rows' numbers`()
+    async
+  {
+    await #expect(processExitsWith: .success) {
+      func pass() -> [Tensor] {
+        let noise = Noise(seed: 6)
+        let parameters = [[256, 600], [500, 600], [500]].map { Parameter(noise.normal($0)) }
+        let y = parameters[0].value.linear(
+          weight: parameters[1].value, bias: parameters[2].value, activation: .hyperbolicTangent)
+        return [(y * y).sum().gradients(in: parameters)[2]]
+      }
+      Engine.threads = 1
+      let alone = pass()
+      Engine.threads = 4
+      for (a, b) in zip(pass(), alone) { #expect((a - b).absolute().maximum().item == 0) }
+    }
+  }
+
+  @Test(arguments: [Shape(widths: [6, 40, 300, 129], rows: 1001), Shape(widths: [300, 512, 16], rows: 300)])
+  func `the same number of threads gives the same bytes, whether or not they sum over their own rows`(shape: Shape)
+    async
+  {
+    await #expect(processExitsWith: .success) { [shape] in
+      Engine.threads = 4
+      let first = PerceptronTests.pass(shape, .hyperbolicTangent).map(\.bytes)
+      for _ in 0..<5 { #expect(PerceptronTests.pass(shape, .hyperbolicTangent).map(\.bytes) == first) }
     }
   }
 
