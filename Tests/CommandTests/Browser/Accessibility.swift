@@ -28,3 +28,15 @@ enum Accessibility {
     #expect(violations.isEmpty, "\(state) has no violations.", sourceLocation: location)
   }
 }
+
+extension BrowserPage {
+  /// Whether the page needs no more than its width, and passes where axe is there.
+  func expectFit(_ name: String, width: Int) async throws {
+    try await wait(
+      "\(width) pixels are wide enough",
+      until: "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    if Accessibility.script != nil {
+      try await Accessibility.expectNoViolations(on: self, "\(name) at \(width) pixels")
+    }
+  }
+}

@@ -21,12 +21,7 @@ struct ExplorerBrowserTests {
   func stands(view: String) async throws {
     for (width, isDark) in [(1280, false), (390, true)] {
       try await explored.show(view, width: width, dark: isDark)
-      try await page.wait(
-        "\(width) pixels are wide enough",
-        until: "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-      if Accessibility.script != nil {
-        try await Accessibility.expectNoViolations(on: page, "\(view) at \(width) pixels")
-      }
+      try await page.expectFit(view, width: width)
     }
     let complaints = try await page.complaints()
     #expect(complaints.isEmpty)

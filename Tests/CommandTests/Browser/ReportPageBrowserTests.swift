@@ -15,12 +15,7 @@ struct ReportPageBrowserTests {
         try await page.show(width: width, height: 900, dark: isDark)
         try await page.wait(
           "Charts are drawn", until: "document.querySelectorAll('.js-plotly-plot .main-svg').length > 0")
-        try await page.wait(
-          "\(width) pixels are wide enough",
-          until: "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        if Accessibility.script != nil {
-          try await Accessibility.expectNoViolations(on: page, "The report at \(width) pixels")
-        }
+        try await page.expectFit("The report", width: width)
       }
       let complaints = try await page.complaints()
       #expect(complaints.isEmpty)
