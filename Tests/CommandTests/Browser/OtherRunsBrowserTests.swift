@@ -33,15 +33,10 @@ struct OtherRunsBrowserTests {
     arguments: [0, 1, 2, 3], ["map", "sliders", "manifold", "morph", "fill", "edit", "judge", "training"])
   func stands(run: Int, view: String) async throws {
     try await explored.show(view, run: run, width: 390)
-    try await explored.page.wait(
-      "390 pixels are wide enough",
-      until: "document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    try await explored.page.expectFit("\(view) of run \(run)", width: 390)
     let alerts = try await explored.page.evaluate(
       "return [...document.querySelectorAll('[role=alert]')].map((element) => element.textContent)")
     #expect(alerts as? [String] == [], "Nothing failed.")
-    if Accessibility.script != nil {
-      try await Accessibility.expectNoViolations(on: explored.page, "\(view) of run \(run)")
-    }
     let complaints = try await explored.page.complaints()
     #expect(complaints.isEmpty)
   }
