@@ -3,7 +3,7 @@
 
 namespace ct {
 
-/// The derivatives of a scalar in parameters; undefined where it does not depend on one.
+/// The derivatives of a scalar in parameters, zeros where it does not depend on one, in memory as the parameters are.
 std::vector<at::Tensor> gradients(const at::Tensor &loss, const std::vector<at::Tensor> &parameters);
 
 } // namespace ct

@@ -136,6 +136,8 @@ void sum_tiles(const float *a, int64_t apart, int64_t parts, int64_t stride, flo
 
 /// The nearest bfloat16 of two rows at a time, side by side: paired[r · paired_stride + 2 c + i] = a[r + i, c] for even r and i = 0, 1.
 void pair_rows(const float *a, int64_t stride, uint16_t *paired, int64_t paired_stride, int64_t rows, int64_t columns);
+/// The nearest bfloat16 of rows in a row, both as they are and paired.
+void narrow_and_pair(const float *a, uint16_t *narrowed, uint16_t *paired, int64_t rows, int64_t columns);
 /// Rows so paired, as floats, `[rows, columns]`.
 void unpair_rows(const uint16_t *paired, int64_t paired_stride, float *out, int64_t rows, int64_t columns);
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "Guard.h"
+#include "NarrowWeights.h"
 #include "Tiling.h"
 #include <ATen/native/CPUBlas.h>
 
@@ -38,11 +39,16 @@ void product(int64_t height, int64_t width, int64_t depth, const Element *a, int
   }
 }
 
-/// What threads do with products, and then give back what the processor lent for it.
+/// Gives back what the processor lent a thread for its products.
+template <typename Element> void release() {
+  if (is_narrow<Element>) at::native::cpublas::brgemm_release(true);
+}
+
+/// What threads do with products.
 template <typename Element, typename Body> void multiply(int64_t parts, const Body &body) {
   on_threads(parts, [&](int64_t part) {
     body(part);
-    if (is_narrow<Element>) at::native::cpublas::brgemm_release(true);
+    release<Element>();
   });
 }
 

@@ -1,41 +1,60 @@
 #pragma once
+#include "Descent.h"
 #include "Layers.h"
 
 namespace ct::layers {
 
 /// The pass of a gradient back through layers.
 ///
-/// First the gradients before each layer's activation, from the last layer to the first; then, of all layers, those in weights and biases.
+/// First the gradients before each layer's activation, from the last layer to the first (`run`); then, of all layers, those in weights and
+/// biases (`weigh`), or the steps by them.
 template <typename Element> class Backward {
 public:
   /// From the gradient in what the layers gave, and that itself where the last one has an activation.
-  Backward(const at::Tensor &gradient, const at::Tensor &y, const std::vector<Layer> &layers, const Share &share, bool needs_input)
-      : gradient(gradient), y(y), layers(layers), share(share), needs_input(needs_input), rows(gradient.size(0)),
-        turned_stride(padded(rows)) {
-    for (const auto &layer : layers) {
+  ///
+  /// - Parameter steps: On all weights and then all biases; or none.
+  Backward(at::Tensor gradient, at::Tensor y, std::vector<Layer> layers, const Share &share, bool needs_input, std::vector<Step> steps)
+      : gradient(std::move(gradient)), y(std::move(y)), layers(std::move(layers)), share(share), needs_input(needs_input),
+        steps(std::move(steps)), rows(this->gradient.size(0)), turned_stride(padded(rows)) {
+    for (const auto &layer : this->layers) {
       widest = std::max(widest, layer.outputs());
       if (share.sums_by_rows) {
         sums.push_back(at::empty({share.parts, (layer.inputs() + 1) * layer.outputs()}, options_of<float>()));
       } else {
         transposed.push_back(at::empty({layer.outputs(), turned_stride}, options_of<Element>()));
       }
+      if (!this->steps.empty()) continue;
       weights.push_back(at::empty({layer.outputs(), layer.inputs()}, options_of<float>()));
       biases.push_back(at::empty({layer.outputs()}, options_of<float>()));
     }
-    if (needs_input) input = at::empty({rows, layers[0].inputs()}, options_of<float>());
+    if (needs_input) input = at::empty({rows, this->layers[0].inputs()}, options_of<float>());
     widest = padded(widest);
     for (auto &half : memory) half = at::empty({rows * widest}, options_of<Element>());
   }
 
-  void run() {
-    share.is_by_rows ? run_by_rows() : run_by_layers();
-    std::vector<Tiling> tilings;
-    for (const auto &layer : layers) tilings.emplace_back(layer.outputs(), layer.inputs(), share.parts);
-    multiply<Element>(share.parts, [&](int64_t part) {
+  void run() { share.is_by_rows ? run_by_rows() : run_by_layers(); }
+
+  /// A part of what is done with the weights and biases of all layers.
+  void weigh(int64_t part, int64_t parts) const {
+    if (steps.empty()) {
       for (size_t i = 0; i < layers.size(); ++i) {
-        tilings[i].each(part, [&](const Rectangle &r) { share.sums_by_rows ? add(i, r) : weigh(i, r); });
+        Tiling(layers[i].outputs(), layers[i].inputs(), parts).each(part, [&](const Rectangle &r) { weigh(i, r); });
       }
-    });
+    } else {
+      change(part, parts);
+    }
+    release<Element>();
+  }
+
+  /// Keeps the weights as the next pass takes them, which were rounded as they changed.
+  void keep_rounded() const {
+    if constexpr (is_narrow<Element>) {
+      for (size_t i = 0; i < layers.size(); ++i) {
+        NarrowWeights narrow{layers[i].forward, layers[i].backward};
+        for (const auto *tensor : {&narrow.forward, &narrow.backward}) tensor->unsafeGetTensorImpl()->bump_version();
+        keep_narrow(steps[i].parameter, narrow);
+      }
+    }
   }
 
   /// The gradients that were looked for; that in the input only where it was asked for.
@@ -43,10 +62,11 @@ public:
   at::Tensor input;
 
 private:
-  const at::Tensor &gradient, &y;
-  const std::vector<Layer> &layers;
-  const Share &share;
+  at::Tensor gradient, y;
+  std::vector<Layer> layers;
+  Share share;
   bool needs_input;
+  std::vector<Step> steps;
   int64_t rows, turned_stride, widest = 0;
   /// The gradient before a layer's activation, and before the one below, by turns; rows are `widest` numbers apart.
   at::Tensor memory[2];
@@ -178,35 +198,84 @@ private:
     kernels::sum_columns(g, stride(i), to + inputs * outputs, height, outputs, !is_first);
   }
 
-  /// All threads' sums together: the gradient in the weights of the outputs `top` to `bottom` and inputs `left` to `right`, and in the biases
-  /// of those outputs.
-  void add(size_t i, const Rectangle &r) const {
-    auto inputs = layers[i].inputs(), outputs = layers[i].outputs(), apart = sums[i].stride(0);
-    auto all = sums[i].template const_data_ptr<float>() + r.top;
-    Tile<float> own;
-    kernels::sum_tiles(all + r.left * outputs, apart, share.parts, outputs, own.numbers, r.width(), r.height());
-    auto to = weights[i].template data_ptr<float>() + r.top * inputs + r.left;
-    kernels::transpose(own.numbers, r.height(), to, inputs, r.width(), r.height());
-    if (r.left > 0) return;
-    auto biases = this->biases[i].template data_ptr<float>() + r.top;
-    kernels::sum_tiles(all + inputs * outputs, apart, share.parts, outputs, biases, 1, r.height());
+  /// The gradient in the weights of the outputs `top` to `bottom` and inputs `left` to `right`, and in the biases of those outputs.
+  void weigh(size_t i, const Rectangle &r) const {
+    auto inputs = layers[i].inputs();
+    find(i, r, weights[i].template data_ptr<float>() + r.top * inputs + r.left, inputs);
+    if (r.left == 0) find_biases(i, r, biases[i].template data_ptr<float>() + r.top);
   }
 
-  /// The same from the rows of all threads.
-  void weigh(size_t i, const Rectangle &r) const {
-    const auto &layer = layers[i];
-    auto inputs = layer.inputs();
-    auto g = transposed[i].template const_data_ptr<Element>() + r.top * turned_stride;
-    auto x = layer.input.template const_data_ptr<Element>() + r.left * (is_narrow<Element> ? 2 : 1);
-    auto to = weights[i].template data_ptr<float>() + r.top * inputs + r.left;
-    product(r.height(), r.width(), rows, g, turned_stride, x, layer.input_stride(), to, inputs);
-    if (r.left > 0) return;
-    auto biases = this->biases[i].template data_ptr<float>() + r.top;
-    if constexpr (is_narrow<Element>) {
-      kernels::sum_rows(bits(g), turned_stride, biases, r.height(), rows);
-    } else {
-      kernels::sum_rows(g, turned_stride, biases, r.height(), rows);
+  /// Takes the steps on a part of all layers' outputs, which has as many weights as any other.
+  ///
+  /// Of some outputs at a time all inputs' weights: these lie in a row, and memory is quickest so.
+  void change(int64_t part, int64_t parts) const {
+    int64_t all = 0, before = 0;
+    for (const auto &layer : layers) all += whole(layer.outputs(), Tiling::unit) * layer.inputs();
+    for (size_t i = 0; i < layers.size(); ++i) {
+      auto inputs = layers[i].inputs(), outputs = layers[i].outputs(), units = whole(outputs, Tiling::unit);
+      auto end = [&](int64_t part) {
+        auto unit = std::clamp<int64_t>(whole(all * part / parts - before, inputs), 0, units);
+        return std::min(outputs, unit * Tiling::unit);
+      };
+      // The gradients of so many weights stay in a core's own cache.
+      constexpr int64_t most = 1 << 17;
+      auto height = std::clamp(most / inputs / Tiling::unit * Tiling::unit, Tiling::unit, Tiling::most);
+      for (auto top = end(part), last = end(part + 1); top < last; top += height) change(i, top, std::min(last, top + height));
+      before += units * inputs;
     }
+  }
+
+  /// Takes the steps on the weights and biases of the outputs `top` to `bottom`.
+  void change(size_t i, int64_t top, int64_t bottom) const {
+    auto inputs = layers[i].inputs();
+    thread_local std::vector<float> gradient;
+    gradient.resize(std::max<size_t>(gradient.size(), (bottom - top) * inputs));
+    Share::blocks(0, inputs, [&](int64_t left, int64_t right) { find(i, {top, bottom, left, right}, gradient.data() + left, inputs); });
+    if constexpr (is_narrow<Element>) {
+      for (auto row = top; row < bottom; row += 2) {
+        auto first = row * inputs;
+        steps[i].take(gradient.data() + (row - top) * inputs, first, 2 * inputs);
+        kernels::narrow_and_pair(steps[i].parameter.template const_data_ptr<float>() + first,
+                                 bits(layers[i].forward.template data_ptr<Element>()) + first,
+                                 bits(layers[i].backward.template data_ptr<Element>()) + first, 2, inputs);
+      }
+    } else {
+      steps[i].take(gradient.data(), top * inputs, (bottom - top) * inputs);
+    }
+    find_biases(i, {top, bottom, 0, 1}, gradient.data());
+    steps[layers.size() + i].take(gradient.data(), top, bottom - top);
+  }
+
+  /// A tile of the gradient in the weights, its rows so many numbers apart: the rows' sums of the products, or the threads' sums together.
+  void find(size_t i, const Rectangle &r, float *to, int64_t stride) const {
+    const auto &layer = layers[i];
+    if (share.sums_by_rows) {
+      auto outputs = layer.outputs();
+      Tile<float> own;
+      kernels::sum_tiles(sums[i].template const_data_ptr<float>() + r.left * outputs + r.top, sums[i].stride(0), share.parts, outputs,
+                         own.numbers, r.width(), r.height());
+      kernels::transpose(own.numbers, r.height(), to, stride, r.width(), r.height());
+      return;
+    }
+    auto x = layer.input.template const_data_ptr<Element>() + r.left * (is_narrow<Element> ? 2 : 1);
+    product(r.height(), r.width(), rows, turned(i, r), turned_stride, x, layer.input_stride(), to, stride);
+  }
+
+  /// The same of the biases.
+  void find_biases(size_t i, const Rectangle &r, float *to) const {
+    if (share.sums_by_rows) {
+      auto all = sums[i].template const_data_ptr<float>() + layers[i].inputs() * layers[i].outputs() + r.top;
+      kernels::sum_tiles(all, sums[i].stride(0), share.parts, layers[i].outputs(), to, 1, r.height());
+    } else if constexpr (is_narrow<Element>) {
+      kernels::sum_rows(bits(turned(i, r)), turned_stride, to, r.height(), rows);
+    } else {
+      kernels::sum_rows(turned(i, r), turned_stride, to, r.height(), rows);
+    }
+  }
+
+  /// The outputs `top` to `bottom` of the gradient before a layer's activation.
+  const Element *turned(size_t i, const Rectangle &r) const {
+    return transposed[i].template const_data_ptr<Element>() + r.top * turned_stride;
   }
 };
 

@@ -125,21 +125,31 @@ private:
     }
   }
 
-  /// Rounds the weights, where products take narrow ones.
+  /// Rounds the weights, where products take narrow ones and none have been kept.
   void round_weights() const {
+    std::vector<Layer *> wide;
     for (auto &layer : layers) {
-      layer.forward = is_narrow<Element> ? at::empty_like(layer.weight, options_of<Element>()) : layer.weight;
-      if (is_kept) layer.backward = is_narrow<Element> ? at::empty_like(layer.weight, options_of<Element>()) : layer.weight;
+      auto kept = is_narrow<Element> ? kept_narrow(layer.weight) : NarrowWeights{layer.weight, layer.weight};
+      if (!kept.is_defined()) {
+        wide.push_back(&layer);
+        kept = {at::empty_like(layer.weight, options_of<Element>()), is_kept ? at::empty_like(layer.weight, options_of<Element>()) : at::Tensor()};
+      }
+      std::tie(layer.forward, layer.backward) = std::tie(kept.forward, kept.backward);
     }
     if constexpr (is_narrow<Element>) {
+      if (wide.empty()) return;
       on_threads(share.parts, [&](int64_t part) {
-        for (const auto &layer : layers) {
+        for (const auto *of : wide) {
+          const auto &layer = *of;
           auto columns = layer.inputs(), pairs = layer.outputs() / 2;
           auto first = 2 * (pairs * part / share.parts), count = 2 * (pairs * (part + 1) / share.parts) - first;
           auto from = layer.weight.template const_data_ptr<float>() + first * columns;
-          kernels::narrow(from, bits(layer.forward.template data_ptr<Element>()) + first * columns, count * columns);
-          if (!is_kept) continue;
-          kernels::pair_rows(from, columns, bits(layer.backward.template data_ptr<Element>()) + first * columns, columns, count, columns);
+          auto forward = bits(layer.forward.template data_ptr<Element>()) + first * columns;
+          if (is_kept) {
+            kernels::narrow_and_pair(from, forward, bits(layer.backward.template data_ptr<Element>()) + first * columns, count, columns);
+          } else {
+            kernels::narrow(from, forward, count * columns);
+          }
         }
       });
     }

@@ -1,5 +1,5 @@
 #include "Backward.h"
-#include "Guard.h"
+#include "Descent.h"
 #include "Threads.h"
 #include <ATen/core/grad_mode.h>
 #include <cmath>
@@ -8,35 +8,27 @@ using namespace ct;
 
 namespace {
 
-bool is_plain_and_dense(const std::vector<at::Tensor> &all) {
-  return std::all_of(all.begin(), all.end(), [](auto &a) { return is_plain(a) && a.is_contiguous(); });
+template <typename... Lists> bool is_plain_and_dense(const Lists &...lists) {
+  auto holds = [](const std::vector<at::Tensor> &all) {
+    return std::all_of(all.begin(), all.end(), [](auto &a) { return is_plain(a) && a.is_contiguous(); });
+  };
+  return (holds(lists) && ...);
 }
 
-/// A step in one pass of all threads over all parameters, of each of which every thread takes the same part in every step.
-void adam(const ct_adam &o, const std::vector<at::Tensor> &p, const std::vector<at::Tensor> &g, const std::vector<at::Tensor> &m,
-          const std::vector<at::Tensor> &v, const std::vector<at::Tensor> &t) {
-  std::vector<kernels::Adam> steps;
-  int64_t total = 0;
+/// Steps of Adam, counted.
+std::vector<Step> steps_of(const ct_adam &o, const std::vector<at::Tensor> &p, const std::vector<at::Tensor> &m,
+                           const std::vector<at::Tensor> &v, const std::vector<at::Tensor> &t) {
+  std::vector<Step> steps;
   for (size_t i = 0; i < p.size(); ++i) {
     auto count = static_cast<double>(*t[i].data_ptr<float>() += 1);
     auto rate = o.learning_rate / (1 - std::pow(o.beta1, count)), root = std::sqrt(1 - std::pow(o.beta2, count));
-    steps.push_back({.beta1 = static_cast<float>(o.beta1), .beta2 = static_cast<float>(o.beta2),
-                     .epsilon = static_cast<float>(o.epsilon), .rate = static_cast<float>(rate),
-                     .root = static_cast<float>(root), .decay = o.decoupled ? 0 : static_cast<float>(o.weight_decay),
-                     .shrinkage = o.decoupled ? static_cast<float>(1 - o.learning_rate * o.weight_decay) : 1});
-    total += p[i].numel();
+    steps.push_back({.parameter = p[i], .mean = m[i], .square = v[i],
+                     .adam = {.beta1 = static_cast<float>(o.beta1), .beta2 = static_cast<float>(o.beta2),
+                              .epsilon = static_cast<float>(o.epsilon), .rate = static_cast<float>(rate),
+                              .root = static_cast<float>(root), .decay = o.decoupled ? 0 : static_cast<float>(o.weight_decay),
+                              .shrinkage = o.decoupled ? static_cast<float>(1 - o.learning_rate * o.weight_decay) : 1}});
   }
-  constexpr int64_t grain = 16384, vector = 16;
-  auto parts = std::clamp<int64_t>(total / grain, 1, at::get_num_threads());
-  parallel(parts, 1, [&](int64_t first_part, int64_t last_part) {
-    for (size_t i = 0; i < p.size(); ++i) {
-      auto count = p[i].numel();
-      auto end = [&](int64_t part) { return part == parts ? count : count * part / parts / vector * vector; };
-      auto first = end(first_part), size = end(last_part) - first;
-      kernels::adam(steps[i], p[i].data_ptr<float>() + first, g[i].const_data_ptr<float>() + first,
-                    m[i].data_ptr<float>() + first, v[i].data_ptr<float>() + first, size);
-    }
-  });
+  return steps;
 }
 
 /// A step by libtorch, its learning rate a number or a tensor on the device.
@@ -56,6 +48,32 @@ void library_adam(const ct_adam &o, const Rate &rate, const std::vector<at::Tens
 
 } // namespace
 
+namespace ct {
+
+void Step::take(const float *gradient, int64_t first, int64_t count) const {
+  kernels::adam(adam, parameter.data_ptr<float>() + first, gradient, mean.data_ptr<float>() + first, square.data_ptr<float>() + first,
+                count);
+}
+
+void take(const std::vector<Step> &steps, const std::vector<at::Tensor> &gradients) {
+  int64_t total = 0;
+  for (const auto &step : steps) total += step.parameter.numel();
+  constexpr int64_t grain = 16384, vector = 16;
+  auto parts = std::clamp<int64_t>(total / grain, 1, at::get_num_threads());
+  // Every thread takes the same part of each parameter in every step.
+  parallel(parts, 1, [&](int64_t first_part, int64_t last_part) {
+    for (size_t i = 0; i < steps.size(); ++i) {
+      auto count = steps[i].parameter.numel();
+      auto end = [&](int64_t part) { return part == parts ? count : count * part / parts / vector * vector; };
+      auto first = end(first_part);
+      steps[i].take(gradients[i].const_data_ptr<float>() + first, first, end(last_part) - first);
+    }
+  });
+  for (const auto &step : steps) step.tell();
+}
+
+} // namespace ct
+
 extern "C" {
 
 char *ct_tensor_require_gradient(ct_tensor tensor) {
@@ -67,17 +85,7 @@ char *ct_gradients(ct_tensor loss, const ct_tensor *parameters, size_t count, ct
   return guarded([&] {
     auto inputs = list(parameters, count);
     auto found = gradients(ref(loss), inputs);
-    at::NoGradGuard guard;
-    for (size_t i = 0; i < count; ++i) {
-      if (!found[i].defined()) {
-        out[i] = own(at::zeros_like(inputs[i]));
-      } else if (found[i].strides() == inputs[i].strides()) {
-        out[i] = own(found[i]);
-      } else {
-        // Fused steps go through memory in parallel, and a convolution's derivatives may lie there in another order.
-        out[i] = own(at::empty_like(inputs[i]).copy_(found[i]));
-      }
-    }
+    for (size_t i = 0; i < count; ++i) out[i] = own(found[i]);
   });
 }
 
@@ -96,11 +104,18 @@ char *ct_adam_step(const ct_tensor *parameters, const ct_tensor *gradients, cons
     at::NoGradGuard guard;
     auto p = list(parameters, count), g = list(gradients, count), m = list(means, count), v = list(squares, count),
          t = list(steps, count);
-    if (is_plain_and_dense(p) && is_plain_and_dense(g) && is_plain_and_dense(m) && is_plain_and_dense(v) && is_plain_and_dense(t)) {
-      adam(o, p, g, m, v, t);
-      for (auto &parameter : p) parameter.unsafeGetTensorImpl()->bump_version();
-      return;
-    }
+    if (is_plain_and_dense(p, m, v, t) && is_plain_and_dense(g)) return take(steps_of(o, p, m, v, t), g);
+    library_adam(o, o.learning_rate, p, g, m, v, t);
+  });
+}
+
+char *ct_adam_descend(ct_tensor loss, const ct_tensor *parameters, const ct_tensor *means, const ct_tensor *squares,
+                      const ct_tensor *steps, size_t count, ct_adam o) {
+  return guarded([&] {
+    auto p = list(parameters, count), m = list(means, count), v = list(squares, count), t = list(steps, count);
+    if (is_plain_and_dense(p, m, v, t)) return descend(ref(loss), steps_of(o, p, m, v, t));
+    auto g = gradients(ref(loss), p);
+    at::NoGradGuard guard;
     library_adam(o, o.learning_rate, p, g, m, v, t);
   });
 }

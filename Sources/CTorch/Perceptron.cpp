@@ -25,7 +25,7 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     auto y = layers::Forward<Element>(x, all, share, keeps).run();
     if (keeps) {
       variable_list saved;
-      for (const auto &layer : all) saved.insert(saved.end(), {layer.backward, layer.input});
+      for (const auto &layer : all) saved.insert(saved.end(), {layer.forward, layer.backward, layer.input});
       saved.push_back(all.back().activation == ct_activation_none ? at::Tensor() : y);
       context->saved_data["activations"] = activations.vec();
       context->saved_data["shape"] = input.sizes().vec();
@@ -44,19 +44,30 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     std::vector<layers::Layer> all;
     for (size_t i = 0; i < activations.size(); ++i) {
       // Of the weights themselves only the shape is asked for.
-      const auto &weights = saved[2 * i];
-      all.push_back({.weight = weights, .activation = static_cast<ct_activation>(activations[i]), .backward = weights,
-                     .input = saved[2 * i + 1]});
+      const auto &forward = saved[3 * i], &backward = saved[3 * i + 1];
+      all.push_back({.weight = forward, .activation = static_cast<ct_activation>(activations[i]), .forward = forward,
+                     .backward = backward, .input = saved[3 * i + 2]});
     }
     auto gradient = as_rows(gradients[0]);
     auto of = context->saved_data["share"].toIntVector();
     layers::Share share{.rows = of[0], .parts = of[1], .is_by_rows = of[2] != 0, .sums_by_rows = of[3] != 0};
-    layers::Backward<Element> pass(gradient, saved.back(), all, share, context->needs_input_grad(0));
-    pass.run();
+    // The first output is the input's gradient.
+    auto steps = hand_over(1, 2 * all.size());
+    auto is_handed_over = !steps.empty();
+    auto count = all.size();
+    auto pass = std::make_shared<layers::Backward<Element>>(gradient, saved.back(), std::move(all), share, context->needs_input_grad(0),
+                                                            std::move(steps));
+    pass->run();
     variable_list found;
-    found.push_back(pass.input.defined() ? pass.input.view(context->saved_data["shape"].toIntVector()) : at::Tensor());
-    found.insert(found.end(), pass.weights.begin(), pass.weights.end());
-    found.insert(found.end(), pass.biases.begin(), pass.biases.end());
+    found.push_back(pass->input.defined() ? pass->input.view(context->saved_data["shape"].toIntVector()) : at::Tensor());
+    if (is_handed_over) {
+      leave({[pass](int64_t part, int64_t parts) { pass->weigh(part, parts); }, [pass] { pass->keep_rounded(); }});
+      found.resize(found.size() + 2 * count);
+    } else {
+      on_threads(share.parts, [&](int64_t part) { pass->weigh(part, share.parts); });
+      found.insert(found.end(), pass->weights.begin(), pass->weights.end());
+      found.insert(found.end(), pass->biases.begin(), pass->biases.end());
+    }
     found.resize(found.size() + 2);
     return found;
   }

@@ -1,4 +1,5 @@
 #include "Guard.h"
+#include "NarrowWeights.h"
 
 using namespace ct;
 
@@ -39,6 +40,7 @@ char *ct_tensor_data(ct_tensor tensor, void **out) {
   return guarded([&] {
     TORCH_CHECK(ref(tensor).is_cpu() && ref(tensor).is_contiguous(), "only a contiguous processor tensor has an address");
     *out = ref(tensor).data_ptr();
+    forget_narrow(ref(tensor));
   });
 }
 char *ct_tensor_item(ct_tensor tensor, double *out) {

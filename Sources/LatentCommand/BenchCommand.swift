@@ -117,11 +117,10 @@ struct BenchCommand: ParsableCommand {
         "median of \(found.steps) steps; quartiles \(found.stepQuartiles.map { $0.fixed(0) }.joined(separator: " … "))"),
       line("  batch", found.batchMicroseconds, "gathering and scaling rows"),
       line("  forward", found.forwardMicroseconds, "the objective's terms"),
-      line("  backward", found.backwardMicroseconds, "their gradients"),
-      line("  optimizer", found.optimizerMicroseconds),
+      line("  backward", found.backwardMicroseconds, "their gradients, and changing the parameters"),
       line(
         "limit", found.limitMicroseconds,
-        "products by themselves \(found.productMicroseconds.fixed(0)) µs (\(found.productGigaoperations.fixed(0)) · 10⁹ operations/s), and the optimizer"
+        "products by themselves \(found.productMicroseconds.fixed(0)) µs (\(found.productGigaoperations.fixed(0)) · 10⁹ operations/s), the optimizer's pass \(found.optimizerMicroseconds.fixed(0)) µs"
       ),
       "  ratio".padded(to: 24) + "\(found.ratio.fixed(2))",
       "  \(Int(found.rowsPerSecond)) rows a second, \(found.pageFaults.fixed(1)) page faults a step, at most \(found.peakMegabytes.fixed(0)) MB, "

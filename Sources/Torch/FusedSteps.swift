@@ -45,6 +45,19 @@ public struct AdamStep: Sendable {
         steps.map(\.handle), parameters.count, options))
   }
 
+  /// The same by the derivatives of a scalar, zeros where it does not depend on a parameter.
+  ///
+  /// Parts of a parameter may change as soon as their derivatives are known, which are not there afterwards.
+  public func apply(
+    to parameters: [Parameter], descending loss: Tensor, means: [Tensor], squares: [Tensor], steps: [Tensor]
+  ) {
+    demand(
+      "Adam",
+      ct_adam_descend(
+        loss.handle, parameters.map(\.value.handle), means.map(\.handle), squares.map(\.handle), steps.map(\.handle),
+        parameters.count, options))
+  }
+
   /// The same with η, a `float32` scalar on the parameters' device, read when the step is done: a captured step can follow a schedule.
   public func apply(
     _ learningRate: Tensor, to parameters: [Parameter], gradients: [Tensor], means: [Tensor], squares: [Tensor],

@@ -53,6 +53,19 @@ import Torch
   }
 
   @Test(arguments: Subjects.optimizers)
+  func `a step taken while gradients are found is the step by those gradients`(subject: Subject<any OptimizerChoice>) {
+    let (here, there) = (parameters(), parameters())
+    guard let descending = subject.member.make(for: here) as? any DescendingOptimizer else { return }
+    let stepping = subject.member.make(for: there)
+    for _ in 0..<3 {
+      descending.descend(loss(here), learningRate: 0.1)
+      step(stepping, there, rate: 0.1)
+    }
+    #expect(here.map(\.parameter.value.bytes) == there.map(\.parameter.value.bytes))
+    #expect(snapshot(descending.state) == snapshot(stepping.state))
+  }
+
+  @Test(arguments: Subjects.optimizers)
   func `a learning rate of 0 changes nothing`(subject: Subject<any OptimizerChoice>) {
     let parameters = parameters()
     let before = parameters.map(\.parameter.value.bytes)

@@ -70,6 +70,22 @@ CT_CLONES void pair_rows(const float *__restrict a, int64_t stride, uint16_t *__
   }
 }
 
+CT_CLONES void narrow_and_pair(const float *__restrict a, uint16_t *__restrict narrow, uint16_t *__restrict paired, int64_t rows,
+                               int64_t columns) {
+  for (int64_t r = 0; r + 1 < rows; r += 2) {
+    const float *first = a + r * columns, *second = first + columns;
+    auto *out = narrow + r * columns;
+    auto *two = reinterpret_cast<uint32_t *>(paired + r * columns);
+#pragma clang loop vectorize(enable)
+    for (int64_t c = 0; c < columns; ++c) {
+      uint32_t upper = narrowed(first[c]), lower = narrowed(second[c]);
+      out[c] = static_cast<uint16_t>(upper);
+      out[columns + c] = static_cast<uint16_t>(lower);
+      two[c] = upper | lower << 16;
+    }
+  }
+}
+
 CT_CLONES void unpair_rows(const uint16_t *__restrict paired, int64_t paired_stride, float *__restrict out, int64_t rows,
                            int64_t columns) {
   for (int64_t r = 0; r + 1 < rows; r += 2) {

@@ -281,6 +281,12 @@ typedef struct ct_adam {
 CT_FALLIBLE ct_adam_step(const ct_tensor *parameters, const ct_tensor *gradients, const ct_tensor *means,
                          const ct_tensor *squares, const ct_tensor *steps, size_t count, ct_adam options);
 
+/// The same by the gradients of a scalar; a parameter that it does not depend on has zeros.
+///
+/// A part of a parameter may change as soon as its gradient is known. No gradient is there afterwards.
+CT_FALLIBLE ct_adam_descend(ct_tensor loss, const ct_tensor *parameters, const ct_tensor *means, const ct_tensor *squares,
+                            const ct_tensor *steps, size_t count, ct_adam options);
+
 /// The same in libtorch's own pass, with the learning rate in a float scalar on the parameters' device instead of in `options`.
 CT_FALLIBLE ct_adam_step_by(ct_tensor learning_rate, const ct_tensor *parameters, const ct_tensor *gradients,
                             const ct_tensor *means, const ct_tensor *squares, const ct_tensor *steps, size_t count,

@@ -35,9 +35,9 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
   public let batchMicroseconds: Double
   /// The median of the objective's terms.
   public let forwardMicroseconds: Double
-  /// The median of their gradients.
+  /// The median of their gradients, and of changing the parameters.
   public let backwardMicroseconds: Double
-  /// The median of changing the parameters.
+  /// The median of changing the parameters by gradients that were found before, in steps that do so.
   public let optimizerMicroseconds: Double
   /// Steps that were taken in all.
   public let steps: Int
@@ -104,14 +104,19 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
       losses.append(training.latest.reduce(0) { $0 + $1.value })
     }
     let pageFaults = Double(ProcessUse.pageFaults - faults) / Double(durations.count)
+    let (parts, steps) = (clock?.parts ?? StepClock.Parts(), training.state.steps)
+    clock = StepClock(isApart: true)
+    for _ in 0..<settings.rounds {
+      clock?.start()
+      try step()
+    }
+    let optimizer = clock?.parts.optimizer.median ?? 0
     let device = setup.trained.device
     let seconds = withoutGradients {
       products.reduce(0) { $0 + $1.seconds(on: device, rounds: settings.rounds) }
     }
-    let parts = clock?.parts ?? StepClock.Parts()
     let median = durations.median
     let last = losses.suffix(max(1, losses.count / 10))
-    let optimizer = parts.optimizer.median
     return StepBenchmark(
       preset: preset, batch: setup.configuration.training.batch,
       samples: try setup.configuration.objective.member().samples, threads: Engine.threads, device: device.description,
@@ -124,7 +129,7 @@ public struct StepBenchmark: Codable, Sendable, Equatable {
       productGigaoperations: products.reduce(0) { $0 + $1.operations } / max(seconds, 1e-12) / 1e9,
       batchMicroseconds: parts.batch.median * 1e6, forwardMicroseconds: parts.forward.median * 1e6,
       backwardMicroseconds: parts.backward.median * 1e6, optimizerMicroseconds: optimizer * 1e6,
-      steps: training.state.steps, loss: last.reduce(0, +) / Double(last.count), pageFaults: pageFaults,
+      steps: steps, loss: last.reduce(0, +) / Double(last.count), pageFaults: pageFaults,
       peakMegabytes: ProcessUse.peakMegabytes, startupSeconds: startup)
   }
 }

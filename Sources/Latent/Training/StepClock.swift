@@ -6,14 +6,18 @@ struct StepClock {
     var batch: [Double] = []
     /// The terms of the objective.
     var forward: [Double] = []
-    /// Their gradients.
+    /// Their gradients, and changing the parameters where that is done while they are found.
     var backward: [Double] = []
-    /// Changing the parameters.
+    /// Changing the parameters by gradients that were found before.
     var optimizer: [Double] = []
   }
 
+  /// Whether all gradients are found before the parameters change, so that each can be timed.
+  let isApart: Bool
   private(set) var parts = Parts()
   private var last = ContinuousClock.now
+
+  init(isApart: Bool = false) { self.isApart = isApart }
 
   /// Begins a step.
   mutating func start() { last = .now }

@@ -16,6 +16,9 @@ struct StepTerms {
   let values: [NamedNumber]
   /// The gradients of their sum, multiplied by a weight where there is one, one for each parameter.
   let gradients: (_ weight: Double?) -> [Tensor]
+  /// Changes the parameters by those gradients while they are found; nil where the gradients themselves are there already, or the optimizer
+  /// needs them all first.
+  var descend: ((_ learningRate: Double) -> Void)?
 }
 
 /// A step whose operations are asked for one by one.
@@ -39,9 +42,12 @@ struct PlainStep: StepParts {
 
   func terms(on x: Tensor, divergenceFactor: Double) -> StepTerms {
     let terms = unread(on: x, divergenceFactor: divergenceFactor)
-    return StepTerms(values: terms.terms.map { NamedNumber($0.name, $0.value.item) }) { weight in
-      (weight.map { terms.total * $0 } ?? terms.total).gradients(in: parameters)
-    }
+    return StepTerms(
+      values: terms.terms.map { NamedNumber($0.name, $0.value.item) },
+      gradients: { weight in (weight.map { terms.total * $0 } ?? terms.total).gradients(in: parameters) },
+      descend: (optimizer as? any DescendingOptimizer).map { optimizer in
+        { optimizer.descend(terms.total, learningRate: $0) }
+      })
   }
 
   func change(by gradients: [Tensor], learningRate: Double) { optimizer.step(gradients, learningRate: learningRate) }

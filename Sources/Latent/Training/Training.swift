@@ -253,15 +253,21 @@ extension Training {
     (values, wantsReport) = exchange?.means(own, share, isDue: isReportDue) ?? (own, isReportDue)
     if let bad = values.first(where: { !$0.value.isFinite }) { return diagnosis(of: bad, own: own, on: x) }
     clock?.mark(\.forward)
-    let part = terms.gradients(exchange == nil ? nil : share.weight)
-    let gradients = exchange?.combined(part, share) ?? part
-    clock?.mark(\.backward)
-    if configuration.training.gradientClipping > 0 {
-      let norm = clip(gradients, toNorm: configuration.training.gradientClipping)
-      if !norm.isFinite { return diagnosis(of: NamedNumber("norm of the gradients", norm), on: x) }
+    let clipping = configuration.training.gradientClipping
+    if exchange == nil, clipping == 0, clock?.isApart != true, let descend = terms.descend {
+      descend(factors.learningRate)
+      clock?.mark(\.backward)
+    } else {
+      let part = terms.gradients(exchange == nil ? nil : share.weight)
+      let gradients = exchange?.combined(part, share) ?? part
+      clock?.mark(\.backward)
+      if clipping > 0 {
+        let norm = clip(gradients, toNorm: clipping)
+        if !norm.isFinite { return diagnosis(of: NamedNumber("norm of the gradients", norm), on: x) }
+      }
+      parts.change(by: gradients, learningRate: factors.learningRate)
+      clock?.mark(\.optimizer)
     }
-    parts.change(by: gradients, learningRate: factors.learningRate)
-    clock?.mark(\.optimizer)
     latest = values
     state.add(values, rows: count)
     state.batch += 1

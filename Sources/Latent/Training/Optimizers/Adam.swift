@@ -40,7 +40,7 @@ public struct Adam: OptimizerChoice {
 }
 
 /// Running means and squares of every parameter.
-struct AdamState: CapturableOptimizer {
+struct AdamState: DescendingOptimizer, CapturableOptimizer {
   private let names: [String]
   private let parameters: [Parameter]
   private let means: [Tensor]
@@ -64,6 +64,12 @@ struct AdamState: CapturableOptimizer {
     var step = step
     step.learningRate = learningRate
     step.apply(to: parameters, gradients: gradients, means: means, squares: squares, steps: steps)
+  }
+
+  func descend(_ loss: Tensor, learningRate: Double) {
+    var step = step
+    step.learningRate = learningRate
+    step.apply(to: parameters, descending: loss, means: means, squares: squares, steps: steps)
   }
 
   func step(_ gradients: [Tensor], learningRate: Tensor) {

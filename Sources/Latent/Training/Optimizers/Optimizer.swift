@@ -11,6 +11,12 @@ public protocol Optimizer {
   var state: [(name: String, tensor: Tensor)] { get }
 }
 
+/// An optimizer that changes parameters while their gradients are found.
+public protocol DescendingOptimizer: Optimizer {
+  /// Changes the parameters in place by the derivatives of a scalar, as a step by its gradients would.
+  func descend(_ loss: Tensor, learningRate: Double)
+}
+
 /// An optimizer whose steps can be captured on a device.
 public protocol CapturableOptimizer: Optimizer {
   /// Changes the parameters in place, reading the learning rate on their device when the step is done.

@@ -1,0 +1,20 @@
+#pragma once
+#include "Guard.h"
+
+namespace ct {
+
+/// A layer's weights `[outputs, inputs]` rounded to bfloat16, as products take them: forward as they are, backward in pairs of rows.
+struct NarrowWeights {
+  at::Tensor forward, backward;
+
+  bool is_defined() const { return forward.defined(); }
+};
+
+/// Those that were kept when the weights last changed; none if something else has changed them since.
+NarrowWeights kept_narrow(const at::Tensor &weights);
+/// Keeps them for the weights as they are now, as long as these live.
+void keep_narrow(const at::Tensor &weights, const NarrowWeights &narrow);
+/// Lets go of those of weights in this memory, which somebody may write to.
+void forget_narrow(const at::Tensor &weights);
+
+} // namespace ct
