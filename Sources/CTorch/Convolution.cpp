@@ -1,6 +1,4 @@
-#include "Guard.h"
-#include "Kernels.h"
-#include "Threads.h"
+#include "Doubling.h"
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ct;
@@ -100,70 +98,15 @@ at::Tensor anywhere(ct_activation activation, const at::Tensor &x, const at::Ten
   return applied(activation, convolve(factor(x), factor(w), at::Tensor()).to(at::kFloat) + b.view({-1, 1, 1}));
 }
 
-/// How a layer that doubles pictures with a kernel of 3 is a convolution of the small picture with a kernel of 2.
-///
-/// Every output pixel (2i + a, 2j + b) is a sum over 2 × 2 neighbouring input pixels, with weights of its own for each phase (a, b):
-/// sums of the layer's 3 × 3. So one convolution with four times the outputs does it, and each pixel is put where it belongs.
-enum class Doubling : int64_t {
-  /// Pixels repeated, then convolved: rows i − 1, i for a = 0 with w₀, w₁ + w₂; rows i, i + 1 for a = 1 with w₀ + w₁, w₂.
-  repeated,
-  /// The transposed convolution with stride 2: rows i, i + 1 with w₁, 0 for a = 0 and with w₂, w₀ for a = 1.
-  transposed,
-};
-
-/// What each of the 3 weights counts for in each of the 2 taps of each of the 2 phases: shape [phase, tap, weight].
-at::Tensor folding(Doubling doubling) {
-  static const auto repeated = at::tensor({1.f, 0.f, 0.f, 0.f, 1.f, 1.f, 1.f, 1.f, 0.f, 0.f, 0.f, 1.f}).view({2, 2, 3});
-  static const auto transposed = at::tensor({0.f, 1.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 1.f, 1.f, 0.f, 0.f}).view({2, 2, 3});
-  return doubling == Doubling::repeated ? repeated : transposed;
-}
-
-/// The row of the padded small convolution from which phase a of row i comes is i plus this.
-int64_t shift(Doubling doubling, int64_t phase) { return doubling == Doubling::repeated ? phase : 1; }
-
-/// [outputs, inputs, 3, 3] to [4 outputs, inputs, 2, 2], the phases outermost.
-at::Tensor fold(Doubling doubling, const at::Tensor &w) {
-  auto f = folding(doubling);
-  return at::einsum("pty,qsx,oiyx->pqoits", {f, f, w}).reshape({4 * w.size(0), w.size(1), 2, 2});
-}
-
-/// The gradient of `fold`.
-at::Tensor unfold(Doubling doubling, const at::Tensor &folded) {
-  auto f = folding(doubling);
-  auto parts = folded.reshape({2, 2, folded.size(0) / 4, folded.size(1), 2, 2});
-  return at::einsum("pty,qsx,pqoits->oiyx", {f, f, parts});
-}
-
-/// Copies between the small convolution's pixels `[n, h, w, 4 outputs]` and the doubled picture's `[n, height, width, outputs]`.
-template <typename Move>
-void each_pixel(Doubling doubling, int64_t count, int64_t height, int64_t width, Move move) {
-  parallel(count * height, std::max<int64_t>(1, 512 / std::max<int64_t>(width, 1)), [&](int64_t begin, int64_t end) {
-    for (auto line = begin; line < end; ++line) {
-      auto n = line / height, y = line % height;
-      auto a = y % 2, top = y / 2 + shift(doubling, a);
-      for (int64_t x = 0; x < width; ++x) {
-        auto b = x % 2;
-        move(n, top, x / 2 + shift(doubling, b), 2 * a + b, line * width + x);
-      }
-    }
-  });
-}
-
 /// A layer that doubles pictures, and its activation.
 struct DoublingConvolution : torch::autograd::Function<DoublingConvolution> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &pictures, const at::Tensor &weight,
                             const at::Tensor &bias, int64_t doubling, int64_t height, int64_t width, int64_t activation) {
     at::AutoDispatchBelowAutograd below;
     auto kind = static_cast<Doubling>(doubling);
-    auto x = factor(pixelwise(pictures)), w = factor(pixelwise(fold(kind, weight)));
+    auto x = factor(pixelwise(pictures)), w = factor(fold(kind, weight));
     auto small = convolve(x, w, bias.repeat({4}), 1, 1, static_cast<ct_activation>(activation));
-    auto outputs = weight.size(0), lines = small.size(2), columns = small.size(3);
-    auto y = at::empty({x.size(0), outputs, height, width}, x.options(), at::MemoryFormat::ChannelsLast);
-    const auto *from = small.const_data_ptr<float>();
-    auto *to = y.data_ptr<float>();
-    each_pixel(kind, x.size(0), height, width, [&](int64_t n, int64_t top, int64_t left, int64_t phase, int64_t pixel) {
-      std::copy_n(from + ((n * lines + top) * columns + left) * 4 * outputs + phase * outputs, outputs, to + pixel * outputs);
-    });
+    auto y = spread(kind, small, height, width);
     context->save_for_backward({x, w, activation == ct_activation_none ? at::Tensor() : y});
     context->saved_data["doubling"] = doubling;
     context->saved_data["activation"] = activation;
@@ -176,18 +119,7 @@ struct DoublingConvolution : torch::autograd::Function<DoublingConvolution> {
     auto before = before_activation(static_cast<ct_activation>(context->saved_data["activation"].toInt()), as_rows(g),
                                     saved[2].defined() ? as_rows(saved[2]) : at::Tensor(), false, saved[0].scalar_type());
     const auto &x = saved[0], &w = saved[1];
-    auto outputs = w.size(0) / 4, lines = x.size(2) + 1, columns = x.size(3) + 1;
-    auto small = at::empty({x.size(0), 4 * outputs, lines, columns}, x.options(), at::MemoryFormat::ChannelsLast).zero_();
-    auto scatter = [&](const auto *from, auto *to) {
-      each_pixel(kind, x.size(0), g.size(2), g.size(3), [&](int64_t n, int64_t top, int64_t left, int64_t phase, int64_t pixel) {
-        std::copy_n(from + pixel * outputs, outputs, to + ((n * lines + top) * columns + left) * 4 * outputs + phase * outputs);
-      });
-    };
-    if (x.scalar_type() == at::kFloat) {
-      scatter(before.gradient.const_data_ptr<float>(), small.data_ptr<float>());
-    } else {
-      scatter(before.gradient.const_data_ptr<at::BFloat16>(), small.data_ptr<at::BFloat16>());
-    }
+    auto small = collect(kind, like_pictures(before.gradient, g), x.size(2) + 1, x.size(3) + 1);
     auto [dx, dw] = convolve_back(small, x, w, 1, 1, context->needs_input_grad(0), context->needs_input_grad(1));
     if (dw.defined()) dw = unfold(kind, dw);
     return {dx, dw, before.sums, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};

@@ -141,6 +141,16 @@ void narrow_and_pair(const float *a, uint16_t *narrowed, uint16_t *paired, int64
 /// Rows so paired, as floats, `[rows, columns]`.
 void unpair_rows(const uint16_t *paired, int64_t paired_stride, float *out, int64_t rows, int64_t columns);
 
+/// Which of 3 weights in a row each of the 2 taps of each of the 2 phases is the sum of, as bits.
+struct Taps {
+  unsigned char of[2][2];
+};
+
+/// The 3 × 3 weights of one output, each input's a contiguous 9, as the 2 × 2 taps of each of 4 phases, of which each has all inputs.
+void fold(const Taps &taps, const float *weights, int64_t input_stride, float *folded, int64_t phase_stride, int64_t inputs);
+/// The gradient of the same.
+void unfold(const Taps &taps, const float *folded, int64_t phase_stride, float *weights, int64_t input_stride, int64_t inputs);
+
 /// The numbers of a step of Adam that all elements share.
 struct Adam {
   float beta1, beta2, epsilon;

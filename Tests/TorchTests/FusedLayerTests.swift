@@ -30,6 +30,12 @@ import Torch
     .init(testDescription: "transposed with a greater kernel", shapes: [[3, 5, 4, 3], [5, 2, 5, 5], [2]]) {
       $0[0].transposeConvolved(weight: $0[1], bias: $0[2], stride: 2, padding: 2, extra: (1, 0), activation: $1)
     },
+    .init(testDescription: "transposed, of many channels", shapes: [[2, 70, 4, 3], [70, 9, 3, 3], [9]]) {
+      $0[0].transposeConvolved(weight: $0[1], bias: $0[2], stride: 2, padding: 1, extra: (1, 1), activation: $1)
+    },
+    .init(testDescription: "enlarged, of many channels", shapes: [[2, 150, 4, 3], [9, 150, 3, 3], [9]]) {
+      $0[0].enlargedAndConvolved(height: 8, width: 6, weight: $0[1], bias: $0[2], padding: 1, activation: $1)
+    },
     .init(testDescription: "enlarged to twice the size", shapes: [[3, 5, 4, 3], [7, 5, 3, 3], [7]]) {
       $0[0].enlargedAndConvolved(height: 8, width: 6, weight: $0[1], bias: $0[2], padding: 1, activation: $1)
     },

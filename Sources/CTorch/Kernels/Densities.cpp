@@ -168,45 +168,4 @@ CT_CLONES void scale_rows(float *gradient, const float *factor, int64_t first, i
   }
 }
 
-CT_CLONES void keep_at_random(const float *__restrict a, float *__restrict out, uint64_t seed, uint32_t threshold, float scale,
-                              int64_t first, int64_t last) {
-  // A counter a lane, each of which gives 8 numbers.
-  constexpr int64_t lanes = 16, group = 8 * lanes;
-  for (int64_t start = first; start < last; start += group) {
-    uint32_t words[4][lanes];
-    for (int64_t lane = 0; lane < lanes; ++lane) {
-      auto counter = static_cast<uint64_t>(start / group * lanes + lane);
-      words[0][lane] = static_cast<uint32_t>(counter);
-      words[1][lane] = static_cast<uint32_t>(counter >> 32);
-      words[2][lane] = words[3][lane] = 0;
-    }
-    auto key0 = static_cast<uint32_t>(seed), key1 = static_cast<uint32_t>(seed >> 32);
-    for (int round = 0; round < 10; ++round) {
-#pragma clang loop vectorize(enable)
-      for (int64_t lane = 0; lane < lanes; ++lane) {
-        auto first_product = uint64_t{0xD2511F53} * words[0][lane], second_product = uint64_t{0xCD9E8D57} * words[2][lane];
-        auto zero = static_cast<uint32_t>(second_product >> 32) ^ words[1][lane] ^ key0;
-        auto two = static_cast<uint32_t>(first_product >> 32) ^ words[3][lane] ^ key1;
-        words[1][lane] = static_cast<uint32_t>(second_product);
-        words[3][lane] = static_cast<uint32_t>(first_product);
-        words[0][lane] = zero;
-        words[2][lane] = two;
-      }
-      key0 += 0x9E3779B9;
-      key1 += 0xBB67AE85;
-    }
-    float kept[group];
-    for (int64_t word = 0; word < 4; ++word) {
-#pragma clang loop vectorize(enable)
-      for (int64_t lane = 0; lane < lanes; ++lane) {
-        kept[2 * word * lanes + lane] = (words[word][lane] & 0xFFFFu) >= threshold ? scale : 0.0f;
-        kept[(2 * word + 1) * lanes + lane] = (words[word][lane] >> 16) >= threshold ? scale : 0.0f;
-      }
-    }
-    auto count = std::min(group, last - start);
-#pragma clang loop vectorize(enable)
-    for (int64_t i = 0; i < count; ++i) out[start + i] = a[start + i] * kept[i];
-  }
-}
-
 } // namespace ct::kernels
