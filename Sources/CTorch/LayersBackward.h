@@ -209,19 +209,19 @@ private:
   ///
   /// Of some outputs at a time all inputs' weights: these lie in a row, and memory is quickest so.
   void change(int64_t part, int64_t parts) const {
-    int64_t all = 0, before = 0;
+    int64_t all = 0, done = 0;
     for (const auto &layer : layers) all += whole(layer.outputs(), Tiling::unit) * layer.inputs();
     for (size_t i = 0; i < layers.size(); ++i) {
       auto inputs = layers[i].inputs(), outputs = layers[i].outputs(), units = whole(outputs, Tiling::unit);
       auto end = [&](int64_t part) {
-        auto unit = std::clamp<int64_t>(whole(all * part / parts - before, inputs), 0, units);
+        auto unit = std::clamp<int64_t>(whole(all * part / parts - done, inputs), 0, units);
         return std::min(outputs, unit * Tiling::unit);
       };
       // The gradients of so many weights stay in a core's own cache.
       constexpr int64_t most = 1 << 17;
       auto height = std::clamp(most / inputs / Tiling::unit * Tiling::unit, Tiling::unit, Tiling::most);
       for (auto top = end(part), last = end(part + 1); top < last; top += height) change(i, top, std::min(last, top + height));
-      before += units * inputs;
+      done += units * inputs;
     }
   }
 
