@@ -1,6 +1,6 @@
 #include "Backward.h"
 #include "Descent.h"
-#include "Tiling.h"
+#include "Threads.h"
 #include <ATen/core/grad_mode.h>
 #include <queue>
 #include <torch/csrc/autograd/autograd.h>

@@ -31,6 +31,13 @@ template <typename Body> void parallel(int64_t count, int64_t grain, const Body 
       &work, parts);
 }
 
+/// Runs `body(part)` for each of so many parts at once.
+template <typename Body> void on_threads(int64_t parts, const Body &body) {
+  parallel(parts, 1, [&](int64_t first, int64_t last) {
+    for (auto part = first; part < last; ++part) body(part);
+  });
+}
+
 /// Rows of so many numbers that a thread takes at the least.
 inline int64_t grain(int64_t columns) { return std::max<int64_t>(1, 16384 / std::max<int64_t>(columns, 1)); }
 

@@ -70,11 +70,4 @@ private:
   }
 };
 
-/// Runs `body(part)` for each of so many parts at once.
-template <typename Body> void on_threads(int64_t parts, const Body &body) {
-  parallel(parts, 1, [&](int64_t first, int64_t last) {
-    for (auto part = first; part < last; ++part) body(part);
-  });
-}
-
 } // namespace ct
