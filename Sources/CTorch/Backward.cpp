@@ -213,7 +213,7 @@ void descend(const at::Tensor &loss, const std::vector<Step> &steps) {
   std::vector<at::Tensor> found;
   for (size_t i = 0; i < steps.size(); ++i) {
     if (walk.is_handed_over(i)) {
-      steps[i].tell();
+      tell_changed(steps[i].parameter);
     } else {
       others.push_back(steps[i]);
       found.push_back(filled(walk.gradient(i), steps[i].parameter));

@@ -5,6 +5,9 @@
 /// Steps that are taken on parameters while their gradients are found.
 namespace ct {
 
+/// Tells those who keep a tensor for a pass backward, or rounded, that it has changed: fused operations do not say so by themselves.
+inline void tell_changed(const at::Tensor &a) { a.unsafeGetTensorImpl()->bump_version(); }
+
 /// A step of Adam on one parameter, which is plain and contiguous, as are its running means.
 struct Step {
   at::Tensor parameter, mean, square;
@@ -12,8 +15,6 @@ struct Step {
 
   /// Changes so many numbers from `first` on by their gradients.
   void take(const float *gradient, int64_t first, int64_t count) const;
-  /// Tells those who keep the parameter for a pass backward that it has changed.
-  void tell() const { parameter.unsafeGetTensorImpl()->bump_version(); }
 };
 
 /// Takes steps, each by its parameter's gradient, in one pass of all threads.

@@ -51,7 +51,8 @@ public:
     if constexpr (is_narrow<Element>) {
       for (size_t i = 0; i < layers.size(); ++i) {
         NarrowWeights narrow{layers[i].forward, layers[i].backward};
-        for (const auto *tensor : {&narrow.forward, &narrow.backward}) tensor->unsafeGetTensorImpl()->bump_version();
+        tell_changed(narrow.forward);
+        tell_changed(narrow.backward);
         keep_narrow(steps[i].parameter, narrow);
       }
     }

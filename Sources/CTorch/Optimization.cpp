@@ -44,6 +44,7 @@ void library_adam(const ct_adam &o, const Rate &rate, const std::vector<at::Tens
   } else {
     step([](auto &&...all) { at::_fused_adam_(all..., false, false); });
   }
+  for (const auto &parameter : p) tell_changed(parameter);
 }
 
 } // namespace
@@ -69,7 +70,7 @@ void take(const std::vector<Step> &steps, const std::vector<at::Tensor> &gradien
       steps[i].take(gradients[i].const_data_ptr<float>() + first, first, end(last_part) - first);
     }
   });
-  for (const auto &step : steps) step.tell();
+  for (const auto &step : steps) tell_changed(step.parameter);
 }
 
 } // namespace ct
@@ -136,6 +137,7 @@ char *ct_sgd_step(const ct_tensor *parameters, const ct_tensor *gradients, const
     auto p = list(parameters, count), g = list(gradients, count);
     auto m = o.momentum != 0 ? list(momenta, count) : std::vector<at::Tensor>();
     at::_fused_sgd_(p, g, m, o.weight_decay, o.momentum, o.learning_rate, 0.0, o.nesterov, false, false);
+    for (const auto &parameter : p) tell_changed(parameter);
   });
 }
 

@@ -116,7 +116,18 @@ import Torch
     }
     descend()
     expectFresh("after a step")
-    let weight = subject.layers[0].weight.value
+    let weights = subject.layers.map(\.weight)
+    DescentStep(learningRate: 0.1, momentum: 0, weightDecay: 0, isNesterov: false).apply(
+      to: weights, gradients: weights.map { $0.value.detached().copied() }, momenta: [])
+    expectFresh("after a step of another optimizer")
+    descend()
+    let libraryStep = Self.step
+    libraryStep.apply(
+      Tensor(0.1), to: subject.parameters, gradients: subject.parameters.map { $0.value.detached().copied() },
+      means: subject.means, squares: subject.squares, steps: subject.steps)
+    expectFresh("after a step by libtorch")
+    descend()
+    let weight = weights[0].value
     withoutGradients { weight.copy(from: weight * 2) }
     expectFresh("after another tensor was copied to one")
     descend()
