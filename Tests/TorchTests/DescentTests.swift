@@ -94,6 +94,25 @@ import Torch
     }
   }
 
+  @Test func `rounded weights are kept apart where several lie in one block of memory`() {
+    guard Engine.hasBFloat16(.cpu) else { return }
+    let block = Noise(seed: 12).normal([2, 32, 32])
+    let weights = [0, 1].map { Parameter(block[$0]) }
+    let bias = Tensor.zeros([32])
+    let x = Noise(seed: 13).normal([16, 32])
+    func output(_ weights: [Tensor]) -> Tensor {
+      x.linear(weights.map { Tensor.LinearLayer(weight: $0, bias: bias, activation: .hyperbolicTangent) })
+    }
+    func zeros(_ shape: [Int]) -> [Tensor] { weights.map { _ in .zeros(shape) } }
+    Engine.multiplying(in: .bfloat16) {
+      Self.step.apply(
+        to: weights, descending: output(weights.map(\.value)).squared().sum(), means: zeros([32, 32]),
+        squares: zeros([32, 32]), steps: zeros([]))
+      let difference = output(weights.map(\.value)) - output(weights.map { $0.value.detached().copied() })
+      #expect(difference.absolute().maximum().item == 0)
+    }
+  }
+
   @Test func `rounded weights are those of the parameters, whoever changed these`() {
     guard Engine.hasBFloat16(.cpu) else { return }
     let subject = Subject(widths: [64, 128, 32])
