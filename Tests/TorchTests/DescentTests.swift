@@ -98,16 +98,20 @@ import Torch
     guard Engine.hasBFloat16(.cpu) else { return }
     let block = Noise(seed: 12).normal([2, 32, 32])
     let weights = [0, 1].map { Parameter(block[$0]) }
-    let bias = Tensor.zeros([32])
+    let biases = weights.map { _ in Parameter(.zeros([32])) }
     let x = Noise(seed: 13).normal([16, 32])
     func output(_ weights: [Tensor]) -> Tensor {
-      x.linear(weights.map { Tensor.LinearLayer(weight: $0, bias: bias, activation: .hyperbolicTangent) })
+      x.linear(
+        zip(weights, biases).map {
+          Tensor.LinearLayer(weight: $0, bias: $1.value, activation: .hyperbolicTangent)
+        })
     }
-    func zeros(_ shape: [Int]) -> [Tensor] { weights.map { _ in .zeros(shape) } }
+    let parameters = weights + biases
+    func zeros() -> [Tensor] { parameters.map { .zeros($0.value.shape) } }
     Engine.multiplying(in: .bfloat16) {
       Self.step.apply(
-        to: weights, descending: output(weights.map(\.value)).squared().sum(), means: zeros([32, 32]),
-        squares: zeros([32, 32]), steps: zeros([]))
+        to: parameters, descending: output(weights.map(\.value)).squared().sum(), means: zeros(), squares: zeros(),
+        steps: parameters.map { _ in .zeros([]) })
       let difference = output(weights.map(\.value)) - output(weights.map { $0.value.detached().copied() })
       #expect(difference.absolute().maximum().item == 0)
     }
