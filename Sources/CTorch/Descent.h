@@ -14,7 +14,7 @@ struct Step {
   kernels::Adam adam;
 
   /// Changes so many numbers from `first` on by their gradients.
-  void take(const float *gradient, int64_t first, int64_t count) const;
+  void take(const float *gradient, int64_t first, int64_t count, kernels::Writing writing) const;
 };
 
 /// Takes steps, each by its parameter's gradient, in one pass of all threads.

@@ -4,21 +4,22 @@
 /// Loops over plain memory, each in one pass, compiled for several processors of which the best is chosen when the program starts.
 namespace ct::kernels {
 
-/// Asks for the lines of so many numbers, which are to be written.
+/// Where a loop's numbers go.
 ///
-/// That takes long where other cores have read them, and stores wait for it one after another: what is asked for early is there when it is
-/// needed.
-template <typename Element> inline void claim(Element *a, int64_t count) {
-  constexpr int64_t line = 64 / sizeof(Element);
-  for (int64_t i = 0; i < count; i += line) {
-#if defined(__x86_64__)
-    // By its name, as the levels of processors that loops are compiled for do not count it in; those without it pass over it.
-    asm volatile("prefetchw %0" : : "m"(a[i]));
-#else
-    __builtin_prefetch(a + i, 1);
-#endif
-  }
-}
+/// A core that writes a line which others have read waits until all of these have let go of it, and they fetch it from this core's cache
+/// again. Where cores have caches apart, 1.35 million numbers that 4 cores read are changed in 0.11 ms past the caches and in 0.55 ms
+/// within them (Zen 5); reading them takes the same then.
+enum class Writing {
+  /// In the core's own cache: what this core reads next.
+  near,
+  /// Past the caches in memory, as far as it is whole lines: what all cores read next. The end of a parallel region waits for it.
+  far
+};
+
+/// to = a.
+void put(const float *a, float *to, int64_t count, Writing writing);
+/// The same in bfloat16.
+void put(const uint16_t *a, uint16_t *to, int64_t count, Writing writing);
 
 /// ln 2π.
 constexpr double log_two_pi = 1.8378770664093453;
@@ -113,9 +114,11 @@ void widen_with_bias(Slope activation, const uint16_t *a, const float *bias, flo
                      int64_t columns);
 
 /// transposed[c · transposed_stride + r] = a[r · stride + c] of so many rows and columns.
-void transpose(const float *a, int64_t stride, float *transposed, int64_t transposed_stride, int64_t rows, int64_t columns);
+void transpose(const float *a, int64_t stride, float *transposed, int64_t transposed_stride, int64_t rows, int64_t columns,
+               Writing writing = Writing::near);
 /// The same in bfloat16.
-void transpose(const uint16_t *a, int64_t stride, uint16_t *transposed, int64_t transposed_stride, int64_t rows, int64_t columns);
+void transpose(const uint16_t *a, int64_t stride, uint16_t *transposed, int64_t transposed_stride, int64_t rows, int64_t columns,
+               Writing writing = Writing::near);
 
 /// a[r, c] = activation(a[r, c] + bias[r]) of a contiguous `[rows, columns]`; not-a-number stays so.
 void activate(Slope activation, float *a, const float *bias, int64_t rows, int64_t columns);
@@ -160,8 +163,8 @@ struct Adam {
   float decay, shrinkage;
 };
 
-/// p ← s p,   g ← g + w p,   m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   p ← p − rate · m / (√v / root + ε)
-void adam(Adam step, float *p, const float *g, float *m, float *v, int64_t count);
+/// p ← s p,   g ← g + w p,   m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   p ← p − rate · m / (√v / root + ε), p written as asked
+void adam(Adam step, float *p, const float *g, float *m, float *v, int64_t count, Writing writing);
 
 /// Words of state of the Mersenne Twister MT19937 (Matsumoto & Nishimura, “Mersenne Twister”, 1998).
 constexpr int64_t twister_size = 624;

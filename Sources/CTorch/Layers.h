@@ -52,8 +52,12 @@ template <typename Element, typename Body> void multiply(int64_t parts, const Bo
   });
 }
 
-/// So many columns, and some that are left out: rows that are a power of 2 apart would drive each other out of a cache.
-inline int64_t padded(int64_t columns) { return columns + Tiling::unit; }
+/// So many columns, and some that are left out: rows begin with whole lines, and such as are a power of 2 apart would drive each other out
+/// of a cache.
+inline int64_t padded(int64_t columns) {
+  constexpr int64_t unit = 2 * Tiling::unit;
+  return whole(columns, unit) * unit + unit;
+}
 
 /// What a layer has and keeps for the pass backward.
 struct Layer {
@@ -94,6 +98,9 @@ struct Share {
     }
     return {rows, parts, is_by_rows, is_by_rows && parts > 1 && !is_narrow<Element> && numbers > parts * weights};
   }
+
+  /// How a thread writes what all read.
+  kernels::Writing writing() const { return parts > 1 ? kernels::Writing::far : kernels::Writing::near; }
 
   /// Runs `body(first row, row behind the last)` for blocks of the rows that a thread has for itself.
   template <typename Body> void each(int64_t part, const Body &body) const {

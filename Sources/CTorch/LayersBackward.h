@@ -178,9 +178,9 @@ private:
   void turn(size_t i, const Element *from, int64_t stride, const Rectangle &r) const {
     auto to = transposed[i].template data_ptr<Element>() + r.left * turned_stride + r.top;
     if constexpr (is_narrow<Element>) {
-      kernels::transpose(bits(from), stride, bits(to), turned_stride, r.height(), r.width());
+      kernels::transpose(bits(from), stride, bits(to), turned_stride, r.height(), r.width(), share.writing());
     } else {
-      kernels::transpose(from, stride, to, turned_stride, r.height(), r.width());
+      kernels::transpose(from, stride, to, turned_stride, r.height(), r.width(), share.writing());
     }
   }
 
@@ -232,19 +232,24 @@ private:
     thread_local std::vector<float> gradient;
     gradient.resize(std::max<size_t>(gradient.size(), (bottom - top) * inputs));
     Share::blocks(0, inputs, [&](int64_t left, int64_t right) { find(i, {top, bottom, left, right}, gradient.data() + left, inputs); });
+    auto numbers = (bottom - top) * inputs;
     if constexpr (is_narrow<Element>) {
-      for (auto row = top; row < bottom; row += 2) {
-        auto first = row * inputs;
-        steps[i].take(gradient.data() + (row - top) * inputs, first, 2 * inputs);
-        kernels::narrow_and_pair(steps[i].parameter.template const_data_ptr<float>() + first,
-                                 bits(layers[i].forward.template data_ptr<Element>()) + first,
-                                 bits(layers[i].backward.template data_ptr<Element>()) + first, 2, inputs);
+      thread_local std::vector<uint16_t> rounded;
+      auto unit = Tiling::unit * inputs;
+      rounded.resize(std::max<size_t>(rounded.size(), 2 * unit));
+      for (int64_t done = 0; done < numbers; done += unit) {
+        auto count = std::min(unit, numbers - done), first = top * inputs + done;
+        auto *forward = rounded.data(), *backward = forward + count;
+        steps[i].take(gradient.data() + done, first, count, kernels::Writing::near);
+        kernels::narrow_and_pair(steps[i].parameter.template const_data_ptr<float>() + first, forward, backward, count / inputs, inputs);
+        kernels::put(forward, bits(layers[i].forward.template data_ptr<Element>()) + first, count, share.writing());
+        kernels::put(backward, bits(layers[i].backward.template data_ptr<Element>()) + first, count, share.writing());
       }
     } else {
-      steps[i].take(gradient.data(), top * inputs, (bottom - top) * inputs);
+      steps[i].take(gradient.data(), top * inputs, numbers, share.writing());
     }
     find_biases(i, {top, bottom, 0, 1}, gradient.data());
-    steps[layers.size() + i].take(gradient.data(), top, bottom - top);
+    steps[layers.size() + i].take(gradient.data(), top, bottom - top, share.writing());
   }
 
   /// A tile of the gradient in the weights, its rows so many numbers apart: the rows' sums of the products, or the threads' sums together.

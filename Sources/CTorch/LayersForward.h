@@ -17,7 +17,7 @@ public:
     for (auto &layer : layers) {
       widest = std::max(widest, layer.inputs());
       if (!is_kept) continue;
-      auto is_given = !is_narrow<Element> && !keeps_panels && &layer == &layers[0];
+      auto is_given = !is_narrow<Element> && share.parts == 1 && &layer == &layers[0];
       layer.input = is_given ? x : at::empty({rows, keeps_panels ? layer.inputs() : padded(layer.inputs())}, options_of<Element>());
     }
     if (!keeps_panels) {
@@ -79,6 +79,11 @@ private:
     return keeps_panels ? layers[layer].template panel<Element>(r.left) : memory[layer % 2].data_ptr<Element>() + r.left * widest;
   }
 
+  /// Where what a layer keeps of a row of its input goes from a number on.
+  Element *kept(size_t layer, int64_t row, int64_t number) const {
+    return layers[layer].input.template data_ptr<Element>() + row * layers[layer].input_stride() + number;
+  }
+
   /// Turns some of the batch round: the columns `top` to `bottom` of the rows `left` to `right`.
   void turn(const Rectangle &r) const {
     auto columns = x.size(1), height = r.height(), width = r.width();
@@ -89,10 +94,16 @@ private:
       for (int64_t row = 0; row < width; ++row) kernels::narrow(from + row * columns, own.numbers + row * height, height);
       kernels::transpose(pairs(own.numbers), height / 2, pairs(bits(to)), width, width, height / 2);
       if (!is_kept) return;
-      auto kept = bits(layers[0].input.template data_ptr<Element>()) + r.left * layers[0].input_stride() + 2 * r.top;
-      kernels::pair_rows(from, columns, kept, layers[0].input_stride(), width, height);
+      kernels::pair_rows(from, columns, own.numbers, height, width, height);
+      for (int64_t row = 0; row < width; row += 2) {
+        kernels::put(own.numbers + row * height, bits(kept(0, r.left + row, 2 * r.top)), 2 * height, share.writing());
+      }
     } else {
       kernels::transpose(from, columns, to, width, width, height);
+      if (!is_kept || keeps_panels || layers[0].input.is_same(x)) return;
+      for (int64_t row = 0; row < width; ++row) {
+        kernels::put(from + row * columns, kept(0, r.left + row, r.top), height, share.writing());
+      }
     }
   }
 
@@ -117,11 +128,10 @@ private:
       if (!is_kept) return;
       Tile<uint16_t> narrowed;
       kernels::narrow(to, narrowed.numbers, height * width);
-      auto kept = bits(next.input.template data_ptr<Element>()) + r.left * next.input_stride() + 2 * r.top;
-      kernels::transpose(pairs(narrowed.numbers), width / 2, pairs(kept), next.input_stride(), height, width / 2);
+      kernels::transpose(pairs(narrowed.numbers), width / 2, pairs(bits(kept(i + 1, r.left, 2 * r.top))), next.input_stride(), height,
+                         width / 2, share.writing());
     } else if (is_kept && !keeps_panels) {
-      auto kept = next.input.template data_ptr<float>() + r.left * next.input_stride() + r.top;
-      kernels::transpose(to, width, kept, next.input_stride(), height, width);
+      kernels::transpose(to, width, kept(i + 1, r.left, r.top), next.input_stride(), height, width, share.writing());
     }
   }
 

@@ -51,9 +51,9 @@ void library_adam(const ct_adam &o, const Rate &rate, const std::vector<at::Tens
 
 namespace ct {
 
-void Step::take(const float *gradient, int64_t first, int64_t count) const {
+void Step::take(const float *gradient, int64_t first, int64_t count, kernels::Writing writing) const {
   kernels::adam(adam, parameter.data_ptr<float>() + first, gradient, mean.data_ptr<float>() + first, square.data_ptr<float>() + first,
-                count);
+                count, writing);
 }
 
 void take(const std::vector<Step> &steps, const std::vector<at::Tensor> &gradients) {
@@ -61,13 +61,14 @@ void take(const std::vector<Step> &steps, const std::vector<at::Tensor> &gradien
   for (const auto &step : steps) total += step.parameter.numel();
   constexpr int64_t grain = 16384, vector = 16;
   auto parts = std::clamp<int64_t>(total / grain, 1, at::get_num_threads());
+  auto writing = parts > 1 ? kernels::Writing::far : kernels::Writing::near;
   // Every thread takes the same part of each parameter in every step.
   parallel(parts, 1, [&](int64_t first_part, int64_t last_part) {
     for (size_t i = 0; i < steps.size(); ++i) {
       auto count = steps[i].parameter.numel();
       auto end = [&](int64_t part) { return part == parts ? count : count * part / parts / vector * vector; };
       auto first = end(first_part);
-      steps[i].take(gradients[i].const_data_ptr<float>() + first, first, end(last_part) - first);
+      steps[i].take(gradients[i].const_data_ptr<float>() + first, first, end(last_part) - first, writing);
     }
   });
   for (const auto &step : steps) tell_changed(step.parameter);
