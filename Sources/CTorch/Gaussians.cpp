@@ -85,7 +85,7 @@ struct StandardNormalDivergence : torch::autograd::Function<StandardNormalDiverg
     // A sum over the last dimension gives all of a row the same gradient, which it does not write out.
     auto is_by_row = g.dim() == 2 && g.stride(1) == 0;
     auto factor = is_by_row ? g : g.contiguous();
-    kernels::standard_normal_divergence_back(factor.const_data_ptr<float>(), is_by_row ? g.stride(0) : columns, is_by_row ? 0 : 1,
+    kernels::standard_normal_divergence_back(factor.const_data_ptr<float>(), is_by_row ? g.stride(0) : columns, is_by_row,
                                              saved[0].const_data_ptr<float>(), saved[1].const_data_ptr<float>(),
                                              mean.data_ptr<float>(), log_variance.data_ptr<float>(), rows, columns);
     return {mean, log_variance};

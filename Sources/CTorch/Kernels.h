@@ -65,8 +65,8 @@ void gaussian_parts_back(const float *features, float minimum, float maximum, co
 /// out = ½ (mean² + σ² − log σ² − 1), and its derivative in log σ², ½ (σ² − 1).
 void standard_normal_divergence(const float *mean, const float *log_variance, float *out, float *slope, int64_t count);
 
-/// Of the gradient g of the same, whose rows and columns are so many numbers apart: g · mean and g · slope.
-void standard_normal_divergence_back(const float *gradient, int64_t row_stride, int64_t column_stride, const float *mean,
+/// Of the gradient g of the same, whose rows are so many numbers apart and which may be one number for all of a row: g · mean and g · slope.
+void standard_normal_divergence_back(const float *gradient, int64_t row_stride, bool is_by_row, const float *mean,
                                      const float *slope, float *mean_gradient, float *log_variance_gradient, int64_t rows,
                                      int64_t columns);
 

@@ -110,7 +110,7 @@ CT_CLONES void gaussian_parts(const float *__restrict features, float minimum, f
                               float *__restrict log_variance, int64_t rows, int64_t latents) {
   for (int64_t r = 0; r < rows; ++r) {
     const float *fs = features + r * 2 * latents;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(enable) interleave(disable)
     for (int64_t c = 0; c < latents; ++c) {
       float l = fs[latents + c];
       mean[r * latents + c] = fs[c];
@@ -125,7 +125,7 @@ CT_CLONES void gaussian_parts_back(const float *__restrict features, float minim
   for (int64_t r = 0; r < rows; ++r) {
     const float *fs = features + r * 2 * latents;
     float *gs = gradient + r * 2 * latents;
-#pragma clang loop vectorize(enable)
+#pragma clang loop vectorize(enable) interleave(disable)
     for (int64_t c = 0; c < latents; ++c) {
       float l = fs[latents + c], g = log_variance[r * latents + c];
       gs[c] = mean[r * latents + c];
@@ -144,16 +144,16 @@ CT_CLONES void standard_normal_divergence(const float *mean, const float *log_va
   }
 }
 
-CT_CLONES void standard_normal_divergence_back(const float *__restrict gradient, int64_t row_stride, int64_t column_stride,
+CT_CLONES void standard_normal_divergence_back(const float *__restrict gradient, int64_t row_stride, bool is_by_row,
                                                const float *__restrict mean, const float *__restrict slope,
                                                float *__restrict mean_gradient, float *__restrict log_variance_gradient,
                                                int64_t rows, int64_t columns) {
   for (int64_t r = 0; r < rows; ++r) {
     const float *gs = gradient + r * row_stride, *ms = mean + r * columns, *ss = slope + r * columns;
-    float *dms = mean_gradient + r * columns, *dls = log_variance_gradient + r * columns;
-#pragma clang loop vectorize(enable)
+    float *dms = mean_gradient + r * columns, *dls = log_variance_gradient + r * columns, of_row = gs[0];
+#pragma clang loop vectorize(enable) interleave(disable)
     for (int64_t c = 0; c < columns; ++c) {
-      float g = gs[c * column_stride];
+      float g = is_by_row ? of_row : gs[c];
       dms[c] = g * ms[c];
       dls[c] = g * ss[c];
     }
