@@ -144,21 +144,30 @@ private:
       product(height, width, outputs, g, stride(i), w, inputs, input.data_ptr<float>() + r.top * inputs + r.left, inputs);
       return;
     }
-    Tile<float> own, below;
+    Tile<float> own;
     product(height, width, outputs, g, stride(i), w, inputs, own.numbers, width);
-    const float *x = below.numbers;
-    auto x_stride = width;
+    r.strips(strip<Element>, [&](const Rectangle &strip) { finish(i, own.numbers, r, strip); });
+  }
+
+  /// From the gradient in a layer's inputs to that before the activation that made them: some rows of a tile.
+  void finish(size_t i, float *tile_numbers, const Rectangle &tile, const Rectangle &r) const {
+    const auto &layer = layers[i];
+    auto height = r.height(), width = r.width(), x_stride = width, above = r.top - tile.top;
+    auto *numbers = tile_numbers + above * width;
+    alignas(64) float below[strip<Element> * Tiling::most];
+    const float *x = below;
     if constexpr (is_narrow<Element>) {
       auto kept = bits(layer.input.template const_data_ptr<Element>()) + r.top * layer.input_stride() + 2 * r.left;
-      kernels::unpair_rows(kept, layer.input_stride(), below.numbers, height, width);
+      kernels::unpair_rows(kept, layer.input_stride(), below, height, width);
     } else if (share.sums_by_rows) {
-      kernels::transpose(layer.template panel<float>(r.top) + r.left * height, height, below.numbers, width, width, height);
+      auto panel = layer.template panel<float>(tile.top) + r.left * tile.height() + above;
+      kernels::transpose(panel, tile.height(), below, width, width, height);
     } else {
       x = layer.input.template const_data_ptr<float>() + r.top * layer.input_stride() + r.left;
       x_stride = layer.input_stride();
     }
-    kernels::times_slope(slope(layers[i - 1].activation), own.numbers, width, x, x_stride, height, width);
-    keep(i - 1, own.numbers, r);
+    kernels::times_slope(slope(layers[i - 1].activation), numbers, width, x, x_stride, height, width);
+    keep(i - 1, numbers, r);
   }
 
   /// Puts a tile of the gradient before a layer's activation where products take it, as it is and turned round.

@@ -117,21 +117,28 @@ private:
     if constexpr (!is_narrow<Element>) to = is_last ? own.numbers : panel_of_input(i + 1, r) + r.top * width;
     auto w = layer.forward.template const_data_ptr<Element>() + r.top * inputs;
     product(height, width, inputs, w, inputs, panel_of_input(i, r), width, to, width);
-    kernels::activate(slope(layer.activation), to, layer.bias.template const_data_ptr<float>() + r.top, height, width);
-    if (is_last) {
-      kernels::transpose(to, width, y.data_ptr<float>() + r.left * outputs + r.top, outputs, height, width);
+    r.strips(strip<Element>, [&](const Rectangle &strip) { finish(i, to + (strip.top - r.top) * width, strip); });
+  }
+
+  /// From the product for some outputs of a panel of rows to what is next done with them.
+  void finish(size_t i, float *numbers, const Rectangle &r) const {
+    const auto &layer = layers[i];
+    auto outputs = layer.outputs(), height = r.height(), width = r.width();
+    kernels::activate(slope(layer.activation), numbers, layer.bias.template const_data_ptr<float>() + r.top, height, width);
+    if (i + 1 == layers.size()) {
+      kernels::transpose(numbers, width, y.data_ptr<float>() + r.left * outputs + r.top, outputs, height, width);
       return;
     }
-    const auto &next = layers[i + 1];
+    auto stride = is_kept ? layers[i + 1].input_stride() : 0;
     if constexpr (is_narrow<Element>) {
-      kernels::pair_rows(to, width, bits(panel_of_input(i + 1, r) + r.top * width), width, height, width);
+      kernels::pair_rows(numbers, width, bits(panel_of_input(i + 1, r) + r.top * width), width, height, width);
       if (!is_kept) return;
-      Tile<uint16_t> narrowed;
-      kernels::narrow(to, narrowed.numbers, height * width);
-      kernels::transpose(pairs(narrowed.numbers), width / 2, pairs(bits(kept(i + 1, r.left, 2 * r.top))), next.input_stride(), height,
-                         width / 2, share.writing());
+      uint16_t narrowed[strip<Element> * Tiling::most];
+      kernels::narrow(numbers, narrowed, height * width);
+      kernels::transpose(pairs(narrowed), width / 2, pairs(bits(kept(i + 1, r.left, 2 * r.top))), stride, height, width / 2,
+                         share.writing());
     } else if (is_kept && !keeps_panels) {
-      kernels::transpose(to, width, kept(i + 1, r.left, r.top), next.input_stride(), height, width, share.writing());
+      kernels::transpose(numbers, width, kept(i + 1, r.left, r.top), stride, height, width, share.writing());
     }
   }
 

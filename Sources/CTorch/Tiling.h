@@ -15,6 +15,11 @@ struct Rectangle {
 
   int64_t height() const { return bottom - top; }
   int64_t width() const { return right - left; }
+
+  /// Runs `body` for its rows, so many at a time.
+  template <typename Body> void strips(int64_t tall, const Body &body) const {
+    for (auto first = top; first < bottom; first += tall) body(Rectangle{first, std::min(bottom, first + tall), left, right});
+  }
 };
 
 /// A matrix in rectangles of about the same size, so many that each of `parts` that are done side by side has about the same to do.
