@@ -1,6 +1,7 @@
 #include "CTorch.h"
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
+#include <array>
 #include <cstdlib>
 #include <mutex>
 #include <unordered_map>
@@ -16,8 +17,8 @@ class KeptMemory final : public c10::Allocator {
 public:
   c10::DataPtr allocate(size_t bytes) override {
     if (bytes == 0) return {nullptr, nullptr, &give_back, c10::Device(c10::DeviceType::CPU)};
-    auto size = bytes < least ? bytes : (bytes + granule - 1) / granule * granule;
-    auto *block = take(size);
+    auto granule = bytes < large ? alignment : page;
+    auto *block = take((bytes + granule - 1) / granule * granule);
     // libtorch also asks for bare memory, where a block's address is all there is to give it back by.
     return {block, block, &give_back, c10::Device(c10::DeviceType::CPU)};
   }
@@ -34,26 +35,27 @@ public:
 private:
   /// Vector instructions want their numbers on such addresses; a block's size stands so far before it.
   static constexpr size_t alignment = 64;
-  /// Sizes of blocks that are kept are whole numbers of it.
-  static constexpr size_t granule = 4096;
-  /// Smaller blocks are as quick without.
-  static constexpr size_t least = 1 << 15;
+  /// Sizes of blocks are whole numbers of the alignment, and of large ones, whole pages.
+  static constexpr size_t page = 4096, large = 1 << 15;
   /// Bytes that are kept at the most while no tensor has them.
   static constexpr size_t most = size_t(1) << 29;
 
   std::mutex mutex;
-  std::unordered_map<size_t, std::vector<char *>> kept;
+  /// Blocks that no tensor has: small ones by how many times the alignment they have, and large ones by their size.
+  std::array<std::vector<char *>, large / alignment + 1> kept_small;
+  std::unordered_map<size_t, std::vector<char *>> kept_large;
   size_t bytes = 0;
+
+  std::vector<char *> &kept(size_t size) { return size <= large ? kept_small[size / alignment] : kept_large[size]; }
 
   static size_t &size_of(char *block) { return *reinterpret_cast<size_t *>(block - alignment); }
 
   char *take(size_t size) {
-    if (size >= least) {
+    {
       std::lock_guard<std::mutex> lock(mutex);
-      auto found = kept.find(size);
-      if (found != kept.end() && !found->second.empty()) {
-        auto *block = found->second.back();
-        found->second.pop_back();
+      if (auto &blocks = kept(size); !blocks.empty()) {
+        auto *block = blocks.back();
+        blocks.pop_back();
         bytes -= size;
         return block;
       }
@@ -73,27 +75,28 @@ private:
     auto *block = static_cast<char *>(address);
     auto size = size_of(block);
     auto &memory = shared();
-    if (size >= least) {
-      {
-        std::lock_guard<std::mutex> lock(memory.mutex);
-        if (memory.bytes + size <= most) {
-          memory.kept[size].push_back(block);
-          memory.bytes += size;
-          return;
-        }
+    {
+      std::lock_guard<std::mutex> lock(memory.mutex);
+      if (memory.bytes + size <= most) {
+        memory.kept(size).push_back(block);
+        memory.bytes += size;
+        return;
       }
-      memory.release();
     }
+    memory.release();
     free(block - alignment);
   }
 
   /// Gives all that is kept back to the system.
   void release() {
     std::lock_guard<std::mutex> lock(mutex);
-    for (auto &[size, blocks] : kept) {
+    auto free_all = [](std::vector<char *> &blocks) {
       for (auto *block : blocks) free(block - alignment);
-    }
-    kept.clear();
+      blocks.clear();
+    };
+    for (auto &blocks : kept_small) free_all(blocks);
+    for (auto &[size, blocks] : kept_large) free_all(blocks);
+    kept_large.clear();
     bytes = 0;
   }
 };
