@@ -20,9 +20,9 @@ namespace {
 /// state at every node, which takes as long as a small node itself.
 class Walk {
 public:
-  /// - Parameter steps: Those to be taken, one for each parameter; or none.
-  Walk(const at::Tensor &loss, const std::vector<at::Tensor> &parameters, std::vector<Step> steps = {})
-      : loss(loss), root(loss.grad_fn().get()), steps(std::move(steps)) {
+  /// - Parameter steps: Those to be taken, one for each parameter, which outlive the walk; or none.
+  Walk(const at::Tensor &loss, const std::vector<at::Tensor> &parameters, const Step *steps = nullptr)
+      : loss(loss), root(loss.grad_fn().get()), steps(steps) {
     for (const auto &parameter : parameters) {
       ends.push_back(torch::autograd::impl::grad_accumulator(parameter));
       leaves[ends.back().get()].parameter = ends.size() - 1;
@@ -55,17 +55,17 @@ public:
   at::Tensor gradient(size_t parameter) const { return leaves.at(ends[parameter].get()).gradient; }
   bool is_handed_over(size_t parameter) const { return leaves.at(ends[parameter].get()).is_handed_over; }
 
-  std::vector<Step> hand_over(size_t first, size_t count) {
+  std::vector<const Step *> hand_over(size_t first, size_t count) {
     std::vector<Leaf *> found;
-    for (auto i = first; i < first + count && !steps.empty(); ++i) {
+    for (auto i = first; i < first + count && steps; ++i) {
       auto leaf = leaves.find(running->next_edge(i).function.get());
       if (leaf == leaves.end() || leaf->second.edges != 1) return {};
       found.push_back(&leaf->second);
     }
-    std::vector<Step> handed;
+    std::vector<const Step *> handed;
     for (auto *leaf : found) {
       leaf->is_handed_over = true;
-      handed.push_back(steps[leaf->parameter]);
+      handed.push_back(steps + leaf->parameter);
     }
     return handed;
   }
@@ -93,7 +93,7 @@ private:
 
   const at::Tensor &loss;
   Node *root, *running = nullptr;
-  std::vector<Step> steps;
+  const Step *steps;
   /// Of each parameter.
   std::vector<c10::intrusive_ptr<Node>> ends;
   std::unordered_map<Node *, Leaf> leaves;
@@ -195,7 +195,7 @@ void descend(const at::Tensor &loss, const std::vector<Step> &steps) {
   for (const auto &step : steps) parameters.push_back(step.parameter);
   if (!can_walk(loss, parameters)) return take(steps, gradients(loss, parameters));
   at::NoGradGuard guard;
-  Walk walk(loss, parameters, steps);
+  Walk walk(loss, parameters, steps.data());
   {
     walking = &walk;
     struct End {
@@ -223,8 +223,8 @@ void descend(const at::Tensor &loss, const std::vector<Step> &steps) {
   for (const auto &remainder : walk.remainders) remainder.end();
 }
 
-std::vector<Step> hand_over(size_t first_output, size_t count) {
-  return walking ? walking->hand_over(first_output, count) : std::vector<Step>();
+std::vector<const Step *> hand_over(size_t first_output, size_t count) {
+  return walking ? walking->hand_over(first_output, count) : std::vector<const Step *>();
 }
 
 void leave(Remainder remainder) { walking->remainders.push_back(std::move(remainder)); }

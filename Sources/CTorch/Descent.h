@@ -9,8 +9,11 @@ namespace ct {
 inline void tell_changed(const at::Tensor &a) { a.unsafeGetTensorImpl()->bump_version(); }
 
 /// A step of Adam on one parameter, which is plain and contiguous, as are its running means.
+///
+/// Threads that take it look at numbers alone: a count of who holds a tensor would pass from core to core.
 struct Step {
-  at::Tensor parameter, mean, square;
+  at::Tensor parameter;
+  float *numbers, *mean, *square;
   kernels::Adam adam;
 
   /// Changes so many numbers from `first` on by their gradients.
@@ -34,8 +37,9 @@ struct Remainder {
 /// The steps on the parameters at so many outputs of the node that is running, which takes them itself by what it leaves: each part of a
 /// parameter changes while the gradient of that part is in a core's own cache.
 ///
-/// None where gradients are asked for instead of steps, or where one of the parameters gets gradients from elsewhere too.
-std::vector<Step> hand_over(size_t first_output, size_t count);
+/// None where gradients are asked for instead of steps, or where one of the parameters gets gradients from elsewhere too. They live until
+/// all that was left is done.
+std::vector<const Step *> hand_over(size_t first_output, size_t count);
 void leave(Remainder remainder);
 
 } // namespace ct

@@ -13,7 +13,8 @@ public:
   /// From the gradient in what the layers gave, and that itself where the last one has an activation.
   ///
   /// - Parameter steps: On all weights and then all biases; or none.
-  Backward(at::Tensor gradient, at::Tensor y, std::vector<Layer> layers, const Share &share, bool needs_input, std::vector<Step> steps)
+  Backward(at::Tensor gradient, at::Tensor y, std::vector<Layer> layers, const Share &share, bool needs_input,
+           std::vector<const Step *> steps)
       : gradient(std::move(gradient)), y(std::move(y)), layers(std::move(layers)), share(share), needs_input(needs_input),
         steps(std::move(steps)), rows(this->gradient.size(0)), turned_stride(padded(rows)) {
     for (const auto &layer : this->layers) {
@@ -53,7 +54,7 @@ public:
         NarrowWeights narrow{layers[i].forward, layers[i].backward};
         tell_changed(narrow.forward);
         tell_changed(narrow.backward);
-        keep_narrow(steps[i].parameter, narrow);
+        keep_narrow(steps[i]->parameter, narrow);
       }
     }
   }
@@ -67,7 +68,7 @@ private:
   std::vector<Layer> layers;
   Share share;
   bool needs_input;
-  std::vector<Step> steps;
+  std::vector<const Step *> steps;
   int64_t rows, turned_stride, widest = 0;
   /// The gradient before a layer's activation, and before the one below, by turns; rows are `widest` numbers apart.
   at::Tensor memory[2];
@@ -249,16 +250,16 @@ private:
       for (int64_t done = 0; done < numbers; done += unit) {
         auto count = std::min(unit, numbers - done), first = top * inputs + done;
         auto *forward = rounded.data(), *backward = forward + count;
-        steps[i].take(gradient.data() + done, first, count, kernels::Writing::near);
-        kernels::narrow_and_pair(steps[i].parameter.template const_data_ptr<float>() + first, forward, backward, count / inputs, inputs);
+        steps[i]->take(gradient.data() + done, first, count, kernels::Writing::near);
+        kernels::narrow_and_pair(steps[i]->numbers + first, forward, backward, count / inputs, inputs);
         kernels::put(forward, bits(layers[i].forward.template data_ptr<Element>()) + first, count, share.writing());
         kernels::put(backward, bits(layers[i].backward.template data_ptr<Element>()) + first, count, share.writing());
       }
     } else {
-      steps[i].take(gradient.data(), top * inputs, numbers, share.writing());
+      steps[i]->take(gradient.data(), top * inputs, numbers, share.writing());
     }
     find_biases(i, {top, bottom, 0, 1}, gradient.data());
-    steps[layers.size() + i].take(gradient.data(), top, bottom - top, share.writing());
+    steps[layers.size() + i]->take(gradient.data(), top, bottom - top, share.writing());
   }
 
   /// A tile of the gradient in the weights, its rows so many numbers apart: the rows' sums of the products, or the threads' sums together.

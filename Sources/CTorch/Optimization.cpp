@@ -3,32 +3,33 @@
 #include "Threads.h"
 #include <ATen/core/grad_mode.h>
 #include <cmath>
+#include <optional>
 
 using namespace ct;
 
 namespace {
 
-template <typename... Lists> bool is_plain_and_dense(const Lists &...lists) {
-  auto holds = [](const std::vector<at::Tensor> &all) {
-    return std::all_of(all.begin(), all.end(), [](auto &a) { return is_plain(a) && a.is_contiguous(); });
-  };
-  return (holds(lists) && ...);
-}
+bool is_plain_and_dense(const at::Tensor &a) { return is_plain(a) && a.is_contiguous(); }
 
-/// Steps of Adam, counted.
-std::vector<Step> steps_of(const ct_adam &o, const std::vector<at::Tensor> &p, const std::vector<at::Tensor> &m,
-                           const std::vector<at::Tensor> &v, const std::vector<at::Tensor> &t) {
-  std::vector<Step> steps;
-  for (size_t i = 0; i < p.size(); ++i) {
-    auto count = static_cast<double>(*t[i].data_ptr<float>() += 1);
-    auto rate = o.learning_rate / (1 - std::pow(o.beta1, count)), root = std::sqrt(1 - std::pow(o.beta2, count));
-    steps.push_back({.parameter = p[i], .mean = m[i], .square = v[i],
+/// Steps of Adam, counted; none where a tensor is not plain and dense.
+std::optional<std::vector<Step>> steps_of(const ct_adam &o, const ct_tensor *parameters, const ct_tensor *means, const ct_tensor *squares,
+                           const ct_tensor *steps, size_t count) {
+  for (const auto *all : {parameters, means, squares, steps}) {
+    if (!std::all_of(all, all + count, [](ct_tensor a) { return is_plain_and_dense(ref(a)); })) return std::nullopt;
+  }
+  std::vector<Step> found;
+  found.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    auto number = static_cast<double>(*ref(steps[i]).data_ptr<float>() += 1);
+    auto rate = o.learning_rate / (1 - std::pow(o.beta1, number)), root = std::sqrt(1 - std::pow(o.beta2, number));
+    found.push_back({.parameter = ref(parameters[i]), .numbers = ref(parameters[i]).data_ptr<float>(),
+                     .mean = ref(means[i]).data_ptr<float>(), .square = ref(squares[i]).data_ptr<float>(),
                      .adam = {.beta1 = static_cast<float>(o.beta1), .beta2 = static_cast<float>(o.beta2),
                               .epsilon = static_cast<float>(o.epsilon), .rate = static_cast<float>(rate),
                               .root = static_cast<float>(root), .decay = o.decoupled ? 0 : static_cast<float>(o.weight_decay),
                               .shrinkage = o.decoupled ? static_cast<float>(1 - o.learning_rate * o.weight_decay) : 1}});
   }
-  return steps;
+  return found;
 }
 
 /// A step by libtorch, its learning rate a number or a tensor on the device.
@@ -52,8 +53,7 @@ void library_adam(const ct_adam &o, const Rate &rate, const std::vector<at::Tens
 namespace ct {
 
 void Step::take(const float *gradient, int64_t first, int64_t count, kernels::Writing writing) const {
-  kernels::adam(adam, parameter.data_ptr<float>() + first, gradient, mean.data_ptr<float>() + first, square.data_ptr<float>() + first,
-                count, writing);
+  kernels::adam(adam, numbers + first, gradient, mean + first, square + first, count, writing);
 }
 
 void take(const std::vector<Step> &steps, const std::vector<at::Tensor> &gradients) {
@@ -104,21 +104,20 @@ char *ct_adam_step(const ct_tensor *parameters, const ct_tensor *gradients, cons
                    const ct_tensor *squares, const ct_tensor *steps, size_t count, ct_adam o) {
   return guarded([&] {
     at::NoGradGuard guard;
-    auto p = list(parameters, count), g = list(gradients, count), m = list(means, count), v = list(squares, count),
-         t = list(steps, count);
-    if (is_plain_and_dense(p, m, v, t) && is_plain_and_dense(g)) return take(steps_of(o, p, m, v, t), g);
-    library_adam(o, o.learning_rate, p, g, m, v, t);
+    auto g = list(gradients, count);
+    auto is_plain = std::all_of(g.begin(), g.end(), is_plain_and_dense);
+    if (auto all = is_plain ? steps_of(o, parameters, means, squares, steps, count) : std::nullopt) return take(*all, g);
+    library_adam(o, o.learning_rate, list(parameters, count), g, list(means, count), list(squares, count), list(steps, count));
   });
 }
 
 char *ct_adam_descend(ct_tensor loss, const ct_tensor *parameters, const ct_tensor *means, const ct_tensor *squares,
                       const ct_tensor *steps, size_t count, ct_adam o) {
   return guarded([&] {
-    auto p = list(parameters, count), m = list(means, count), v = list(squares, count), t = list(steps, count);
-    if (is_plain_and_dense(p, m, v, t)) return descend(ref(loss), steps_of(o, p, m, v, t));
-    auto g = gradients(ref(loss), p);
+    if (auto all = steps_of(o, parameters, means, squares, steps, count)) return descend(ref(loss), *all);
+    auto p = list(parameters, count), g = gradients(ref(loss), p);
     at::NoGradGuard guard;
-    library_adam(o, o.learning_rate, p, g, m, v, t);
+    library_adam(o, o.learning_rate, p, g, list(means, count), list(squares, count), list(steps, count));
   });
 }
 
