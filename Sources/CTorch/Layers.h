@@ -1,4 +1,5 @@
 #pragma once
+#include "Caches.h"
 #include "Guard.h"
 #include "NarrowWeights.h"
 #include "Tiling.h"
@@ -90,6 +91,8 @@ struct Share {
   /// Whether each of several threads also sums the weights' gradients over its own rows, and all sums are added in the end: where there are so
   /// many rows that the sums are less than what they are made of, which no thread then has to fetch from another.
   bool sums_by_rows;
+  /// How a thread writes what all read.
+  kernels::Writing writing;
 
   template <typename Element> static Share of(int64_t rows, const std::vector<Layer> &layers) {
     int64_t parts = at::get_num_threads(), units = whole(rows, Tiling::unit), numbers = 0, weights = 0;
@@ -100,11 +103,9 @@ struct Share {
       numbers += rows * (layer.inputs() + layer.outputs());
       weights += layer.inputs() * layer.outputs();
     }
-    return {rows, parts, is_by_rows, is_by_rows && parts > 1 && !is_narrow<Element> && numbers > parts * weights};
+    return {rows, parts, is_by_rows, is_by_rows && parts > 1 && !is_narrow<Element> && numbers > parts * weights,
+            writing_for_all(parts)};
   }
-
-  /// How a thread writes what all read.
-  kernels::Writing writing() const { return parts > 1 ? kernels::Writing::far : kernels::Writing::near; }
 
   /// Runs `body(first row, row behind the last)` for blocks of the rows that a thread has for itself.
   template <typename Body> void each(int64_t part, const Body &body) const {

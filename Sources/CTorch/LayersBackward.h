@@ -188,9 +188,9 @@ private:
   void turn(size_t i, const Element *from, int64_t stride, const Rectangle &r) const {
     auto to = transposed[i].template data_ptr<Element>() + r.left * turned_stride + r.top;
     if constexpr (is_narrow<Element>) {
-      kernels::transpose(bits(from), stride, bits(to), turned_stride, r.height(), r.width(), share.writing());
+      kernels::transpose(bits(from), stride, bits(to), turned_stride, r.height(), r.width(), share.writing);
     } else {
-      kernels::transpose(from, stride, to, turned_stride, r.height(), r.width(), share.writing());
+      kernels::transpose(from, stride, to, turned_stride, r.height(), r.width(), share.writing);
     }
   }
 
@@ -252,14 +252,14 @@ private:
         auto *forward = rounded.data(), *backward = forward + count;
         steps[i]->take(gradient.data() + done, first, count, kernels::Writing::near);
         kernels::narrow_and_pair(steps[i]->numbers + first, forward, backward, count / inputs, inputs);
-        kernels::put(forward, bits(layers[i].forward.template data_ptr<Element>()) + first, count, share.writing());
-        kernels::put(backward, bits(layers[i].backward.template data_ptr<Element>()) + first, count, share.writing());
+        kernels::put(forward, bits(layers[i].forward.template data_ptr<Element>()) + first, count, share.writing);
+        kernels::put(backward, bits(layers[i].backward.template data_ptr<Element>()) + first, count, share.writing);
       }
     } else {
-      steps[i]->take(gradient.data(), top * inputs, numbers, share.writing());
+      steps[i]->take(gradient.data(), top * inputs, numbers, share.writing);
     }
     find_biases(i, {top, bottom, 0, 1}, gradient.data());
-    steps[layers.size() + i]->take(gradient.data(), top, bottom - top, share.writing());
+    steps[layers.size() + i]->take(gradient.data(), top, bottom - top, share.writing);
   }
 
   /// A tile of the gradient in the weights, its rows so many numbers apart: the rows' sums of the products, or the threads' sums together.

@@ -96,13 +96,13 @@ private:
       if (!is_kept) return;
       kernels::pair_rows(from, columns, own.numbers, height, width, height);
       for (int64_t row = 0; row < width; row += 2) {
-        kernels::put(own.numbers + row * height, bits(kept(0, r.left + row, 2 * r.top)), 2 * height, share.writing());
+        kernels::put(own.numbers + row * height, bits(kept(0, r.left + row, 2 * r.top)), 2 * height, share.writing);
       }
     } else {
       kernels::transpose(from, columns, to, width, width, height);
       if (!is_kept || keeps_panels || layers[0].input.is_same(x)) return;
       for (int64_t row = 0; row < width; ++row) {
-        kernels::put(from + row * columns, kept(0, r.left + row, r.top), height, share.writing());
+        kernels::put(from + row * columns, kept(0, r.left + row, r.top), height, share.writing);
       }
     }
   }
@@ -136,9 +136,9 @@ private:
       uint16_t narrowed[strip<Element> * Tiling::most];
       kernels::narrow(numbers, narrowed, height * width);
       kernels::transpose(pairs(narrowed), width / 2, pairs(bits(kept(i + 1, r.left, 2 * r.top))), stride, height, width / 2,
-                         share.writing());
+                         share.writing);
     } else if (is_kept && !keeps_panels) {
-      kernels::transpose(numbers, width, kept(i + 1, r.left, r.top), stride, height, width, share.writing());
+      kernels::transpose(numbers, width, kept(i + 1, r.left, r.top), stride, height, width, share.writing);
     }
   }
 

@@ -1,4 +1,5 @@
 #include "Backward.h"
+#include "Caches.h"
 #include "Descent.h"
 #include "Threads.h"
 #include <ATen/core/grad_mode.h>
@@ -61,7 +62,7 @@ void take(const std::vector<Step> &steps, const std::vector<at::Tensor> &gradien
   for (const auto &step : steps) total += step.parameter.numel();
   constexpr int64_t grain = 16384, vector = 16;
   auto parts = std::clamp<int64_t>(total / grain, 1, at::get_num_threads());
-  auto writing = parts > 1 ? kernels::Writing::far : kernels::Writing::near;
+  auto writing = writing_for_all(parts);
   // Every thread takes the same part of each parameter in every step.
   parallel(parts, 1, [&](int64_t first_part, int64_t last_part) {
     for (size_t i = 0; i < steps.size(); ++i) {

@@ -29,7 +29,8 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
       saved.push_back(all.back().activation == ct_activation_none ? at::Tensor() : y);
       context->saved_data["activations"] = activations.vec();
       context->saved_data["shape"] = input.sizes().vec();
-      context->saved_data["share"] = std::vector<int64_t>{share.rows, share.parts, share.is_by_rows, share.sums_by_rows};
+      context->saved_data["share"] = std::vector<int64_t>{share.rows, share.parts, share.is_by_rows, share.sums_by_rows,
+                                                              static_cast<int64_t>(share.writing)};
       context->save_for_backward(saved);
     }
     if (input.dim() == 2) return y;
@@ -50,7 +51,8 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     }
     auto gradient = as_rows(gradients[0]);
     auto of = context->saved_data["share"].toIntVector();
-    layers::Share share{.rows = of[0], .parts = of[1], .is_by_rows = of[2] != 0, .sums_by_rows = of[3] != 0};
+    layers::Share share{.rows = of[0], .parts = of[1], .is_by_rows = of[2] != 0, .sums_by_rows = of[3] != 0,
+                        .writing = static_cast<kernels::Writing>(of[4])};
     // The first output is the input's gradient.
     auto steps = hand_over(1, 2 * all.size());
     auto is_handed_over = !steps.empty();

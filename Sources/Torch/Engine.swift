@@ -13,6 +13,17 @@ public enum Engine {
     case oneDNN
   }
 
+  /// How threads write what all of them read next, such as changed parameters.
+  public enum Writing: Sendable {
+    /// As is faster where the threads run, by the time that a core takes to change a line of memory which others have read; measured again
+    /// every second.
+    case measured
+    /// Within the caches.
+    case withinCaches
+    /// Past the caches into memory.
+    case pastCaches
+  }
+
   /// libtorch's version, such as `2.13.0`.
   public static var version: String { String(cString: ct_version()) }
 
@@ -48,6 +59,15 @@ public enum Engine {
 
   /// Makes the allocator keep what it has: a training step then meets no page faults. Call once, early.
   public static func prepare() { ct_initialize() }
+
+  /// Chooses how threads write what all of them read from now on; what is computed does not depend on it.
+  public static func use(_ writing: Writing) {
+    switch writing {
+    case .measured: ct_set_writing(ct_writing_measured)
+    case .withinCaches: ct_set_writing(ct_writing_near)
+    case .pastCaches: ct_set_writing(ct_writing_far)
+    }
+  }
 
   /// Chooses the matrix products of linear layers from now on.
   public static func use(_ products: Products) {

@@ -71,7 +71,7 @@ import Torch
 
   // The number of threads belongs to the process, so it is set in one of its own.
   @Test(arguments: [1, 3, 4], [false, true])
-  func `steps taken on the way are those by gradients found before, to the last bit`(threads: Int, isNarrow: Bool)
+  func `steps taken on the way and those by gradients found before are the same to the last bit, however written`(threads: Int, isNarrow: Bool)
     async
   {
     guard !isNarrow || Engine.hasBFloat16(.cpu) else { return }
@@ -82,13 +82,19 @@ import Torch
         ([784, 300, 20], 16), ([300, 512, 16], 300), ([6, 40, 300, 130], 1000), ([17, 1, 3], 5),
       ] {
         for loss in DescentTests.losses {
-          func steps(descending: Bool) -> [[UInt8]] {
-            Engine.multiplying(in: isNarrow ? .bfloat16 : .float32) {
+          func steps(descending: Bool, writing: Engine.Writing) -> [[UInt8]] {
+            Engine.use(writing)
+            return Engine.multiplying(in: isNarrow ? .bfloat16 : .float32) {
               DescentTests.steps(widths, rows: rows, descending: descending, loss: loss)
             }
           }
-          let areSame = steps(descending: true) == steps(descending: false)
-          #expect(areSame, "\(widths), \(rows) rows")
+          let expected = steps(descending: true, writing: .withinCaches)
+          for writing in [Engine.Writing.withinCaches, .pastCaches] {
+            for descending in [false, true] {
+              let areSame = steps(descending: descending, writing: writing) == expected
+              #expect(areSame, "\(widths), \(rows) rows, on the way: \(descending), written \(writing)")
+            }
+          }
         }
       }
     }

@@ -202,6 +202,19 @@ typedef enum ct_products {
 
 /// Which matrix products `ct_linear` uses from now on.
 void ct_set_products(ct_products products);
+
+typedef enum ct_writing {
+  /// As is faster where the threads are.
+  ct_writing_measured,
+  /// Within the caches.
+  ct_writing_near,
+  /// Past the caches.
+  ct_writing_far,
+} ct_writing;
+
+/// How threads write what all of them read from now on; what is computed does not depend on it.
+void ct_set_writing(ct_writing writing);
+
 typedef enum ct_precision { ct_precision_float32, ct_precision_bfloat16 } ct_precision;
 
 /// The precision of the products in layers that this thread computes from now on; everything else stays as it is.

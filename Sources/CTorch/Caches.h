@@ -1,0 +1,12 @@
+#pragma once
+#include "Kernels.h"
+
+namespace ct {
+
+/// How numbers that all of `parts` threads read next are best written: past the caches, where the threads' cores have caches apart.
+///
+/// On which cores threads run is the system's choice, and in a virtual machine its host's, which changes: it is measured again every second.
+/// What is computed does not depend on it. To be asked outside of parallel regions.
+kernels::Writing writing_for_all(int64_t parts);
+
+} // namespace ct
