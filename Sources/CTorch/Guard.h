@@ -35,8 +35,8 @@ bool multiplies_bfloat16();
 /// `a` as products take it.
 inline at::Tensor factor(const at::Tensor &a) { return multiplies_bfloat16() ? a.to(at::kBFloat16) : a; }
 
-/// Shows a product to whoever records them (Products.cpp).
-void record(const ct_product &product);
+/// Shows a product to whoever records them, in this thread's precision (Products.cpp).
+void record(ct_product product);
 bool is_recording();
 
 /// x wᵀ + b by oneDNN: plain dense tensors or transposed views of them (Linear.cpp).

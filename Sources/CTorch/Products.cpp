@@ -34,11 +34,16 @@ double fastest(const std::vector<Work> &ways, int32_t rounds) {
   return best;
 }
 
+at::TensorOptions factors(const ct_product &p, at::Device device) {
+  return at::TensorOptions(device).dtype(p.precision == ct_precision_bfloat16 ? at::kBFloat16 : at::kFloat);
+}
+
 double linear(const ct_product &p, at::Device device, int32_t rounds) {
-  auto x = at::randn({p.count, p.inputs}, device), w = at::randn({p.outputs, p.inputs}, device),
-       b = at::randn({p.outputs}, device), g = at::randn({p.count, p.outputs}, device), gt = g.t().contiguous();
+  auto options = factors(p, device);
+  auto x = at::randn({p.count, p.inputs}, options), w = at::randn({p.outputs, p.inputs}, options),
+       b = at::randn({p.outputs}, options), g = at::randn({p.count, p.outputs}, options), gt = g.t().contiguous();
   auto ways = [&](Work blas, Work onednn) {
-    return has_onednn(x) ? std::vector<Work>{blas, onednn} : std::vector<Work>{blas};
+    return has_onednn(x.to(at::kFloat)) ? std::vector<Work>{blas, onednn} : std::vector<Work>{blas};
   };
   auto sum = fastest(ways([&] { return at::addmm(b, x, w.t()); }, [&] { return onednn_product(x, w, b); }), rounds);
   sum += fastest(ways([&] { return at::mm(g.t(), x); }, [&] { return onednn_product(gt, x.t(), {}); }), rounds);
@@ -52,9 +57,10 @@ double convolution(const ct_product &p, at::Device device, int32_t rounds) {
   auto transposed = p.kind == ct_product_transposed;
   std::vector<int64_t> stride{p.stride, p.stride}, padding{p.padding, p.padding}, dilation{1, 1},
       extra{p.extra_height, p.extra_width};
-  auto plain_x = at::randn({p.count, p.inputs, p.height, p.width}, device);
-  auto plain_w = at::randn({transposed ? p.inputs : p.outputs, transposed ? p.outputs : p.inputs, p.kernel, p.kernel}, device);
-  auto b = at::randn({p.outputs}, device);
+  auto options = factors(p, device);
+  auto plain_x = at::randn({p.count, p.inputs, p.height, p.width}, options);
+  auto plain_w = at::randn({transposed ? p.inputs : p.outputs, transposed ? p.outputs : p.inputs, p.kernel, p.kernel}, options);
+  auto b = at::randn({p.outputs}, options);
   std::array<std::vector<Work>, 3> ways;
   for (auto format : {at::MemoryFormat::Contiguous, at::MemoryFormat::ChannelsLast}) {
     auto x = plain_x.contiguous(format), w = plain_w.contiguous(format);
@@ -78,7 +84,10 @@ double convolution(const ct_product &p, at::Device device, int32_t rounds) {
 
 namespace ct {
 bool is_recording() { return recorder != nullptr; }
-void record(const ct_product &product) { recorder(product, recorder_context); }
+void record(ct_product product) {
+  product.precision = ct_get_precision();
+  recorder(product, recorder_context);
+}
 } // namespace ct
 
 extern "C" {

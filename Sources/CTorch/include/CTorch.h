@@ -264,6 +264,8 @@ typedef struct ct_product {
   int64_t kernel, stride, padding, extra_height, extra_width;
   /// Whether a backward pass has a product for the input's gradient, beside the weight's.
   bool has_input_gradient;
+  /// What its factors are rounded to.
+  ct_precision precision;
 } ct_product;
 
 /// Shows every product that this thread's layers make from now on to `record`; null ends it.
