@@ -76,8 +76,10 @@ struct ScaledMean : torch::autograd::Function<ScaledMean> {
     at::AutoDispatchBelowAutograd below;
     context->saved_data["shape"] = a.sizes().vec();
     context->saved_data["factor"] = factor;
-    auto mean = at::mean(a);
-    *mean.data_ptr<float>() *= static_cast<float>(factor);
+    auto plain = a.contiguous();
+    auto mean = at::empty({}, plain.options());
+    auto count = plain.numel();
+    *mean.data_ptr<float>() = static_cast<float>(kernels::sum(plain.const_data_ptr<float>(), count) / static_cast<double>(count) * factor);
     return mean;
   }
   static variable_list backward(AutogradContext *context, variable_list gradients) {
@@ -245,13 +247,15 @@ char *ct_tensor_scaled_rows(ct_tensor bytes, ct_tensor rows, double offset, doub
       TORCH_CHECK_INDEX(numbers[r] >= 0 && numbers[r] < count, "row ", numbers[r], " of ", count);
     }
     parallel(index.numel(), grain(columns), [&](int64_t first, int64_t last) {
-      constexpr int64_t ahead = 4, line = 64;
-      for (int64_t r = first; r < last; ++r) {
-        // Rows lie anywhere in memory, which no processor foresees.
-        if (r + ahead < last) {
-          auto *next = values.const_data_ptr<uint8_t>() + numbers[r + ahead] * columns;
-          for (int64_t c = 0; c < columns; c += line) __builtin_prefetch(next + c);
-        }
+      // Rows lie anywhere in memory, which no processor foresees.
+      constexpr int64_t ahead = 16, line = 64;
+      auto ask = [&](int64_t r) {
+        auto *row = values.const_data_ptr<uint8_t>() + numbers[r] * columns;
+        for (int64_t c = 0; c < columns; c += line) __builtin_prefetch(row + c);
+      };
+      for (auto r = first; r < std::min(first + ahead, last); ++r) ask(r);
+      for (auto r = first; r < last; ++r) {
+        if (r + ahead < last) ask(r + ahead);
         kernels::scale_bytes(values.const_data_ptr<uint8_t>() + numbers[r] * columns, result.data_ptr<float>() + r * columns,
                              columns, static_cast<float>(offset), static_cast<float>(scale));
       }

@@ -126,6 +126,9 @@ void activate(Slope activation, float *a, const float *bias, int64_t rows, int64
 /// gradient[r, c] *= slope(y[r, c]).
 void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, int64_t y_stride, int64_t rows, int64_t columns);
 
+/// Σ a, summed in double precision.
+double sum(const float *a, int64_t count);
+
 /// sums[r] = Σ_c a[r · stride + c].
 void sum_rows(const float *a, int64_t stride, float *sums, int64_t rows, int64_t columns);
 /// The same of bfloat16.

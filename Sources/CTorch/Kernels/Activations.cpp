@@ -86,6 +86,14 @@ void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, i
   }
 }
 
+CT_CLONES double sum(const float *a, int64_t count) {
+#pragma clang fp reassociate(on)
+  double sum = 0;
+#pragma clang loop vectorize(enable)
+  for (int64_t i = 0; i < count; ++i) sum += a[i];
+  return sum;
+}
+
 CT_CLONES void sum_rows(const float *a, int64_t stride, float *sums, int64_t rows, int64_t columns) {
 #pragma clang fp reassociate(on)
   for (int64_t r = 0; r < rows; ++r) {
