@@ -1,6 +1,7 @@
 #include "Perceptron.h"
 #include "LayersBackward.h"
 #include "LayersForward.h"
+#include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 using namespace ct;
@@ -10,6 +11,24 @@ using torch::autograd::variable_list;
 namespace {
 
 at::Tensor as_rows(const at::Tensor &a) { return a.dim() == 2 ? a.contiguous() : a.contiguous().view({-1, a.size(-1)}); }
+
+/// What a pass forward keeps for the one backward, as one object: what libtorch keeps by itself it wraps, and looks up, one by one.
+struct Kept : torch::CustomClassHolder {
+  std::vector<layers::Layer> layers;
+  layers::Share share;
+  std::vector<int64_t> shape;
+  std::vector<int64_t> versions;
+
+  Kept(std::vector<layers::Layer> all, const layers::Share &share, std::vector<int64_t> shape)
+      : layers(std::move(all)), share(share), shape(std::move(shape)), versions(current()) {}
+
+  /// What says of the tensors that others may change whether they did.
+  std::vector<int64_t> current() const {
+    std::vector<int64_t> found{layers[0].input._version()};
+    for (const auto &layer : layers) found.push_back(layer.forward._version());
+    return found;
+  }
+};
 
 /// Linear layers with their activations, one after another.
 template <typename Element> struct Perceptron : torch::autograd::Function<Perceptron<Element>> {
@@ -24,14 +43,8 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     auto share = layers::Share::of<Element>(x.size(0), all);
     auto y = layers::Forward<Element>(x, all, share, keeps).run();
     if (keeps) {
-      variable_list saved;
-      for (const auto &layer : all) saved.insert(saved.end(), {layer.forward, layer.backward, layer.input});
-      saved.push_back(all.back().activation == ct_activation_none ? at::Tensor() : y);
-      context->saved_data["activations"] = activations.vec();
-      context->saved_data["shape"] = input.sizes().vec();
-      context->saved_data["share"] = std::vector<int64_t>{share.rows, share.parts, share.is_by_rows, share.sums_by_rows,
-                                                              static_cast<int64_t>(share.writing)};
-      context->save_for_backward(saved);
+      context->save_for_backward({all.back().activation == ct_activation_none ? at::Tensor() : y});
+      context->saved_data["kept"] = c10::IValue::make_capsule(c10::make_intrusive<Kept>(std::move(all), share, input.sizes().vec()));
     }
     if (input.dim() == 2) return y;
     auto shape = input.sizes().vec();
@@ -40,28 +53,21 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
   }
 
   static variable_list backward(AutogradContext *context, variable_list gradients) {
-    auto saved = context->get_saved_variables();
-    auto activations = context->saved_data["activations"].toIntVector();
-    std::vector<layers::Layer> all;
-    for (size_t i = 0; i < activations.size(); ++i) {
-      // Of the weights themselves only the shape is asked for.
-      const auto &forward = saved[3 * i], &backward = saved[3 * i + 1];
-      all.push_back({.weight = forward, .activation = static_cast<ct_activation>(activations[i]), .forward = forward,
-                     .backward = backward, .input = saved[3 * i + 2]});
-    }
+    auto y = context->get_saved_variables()[0];
+    auto kept = c10::static_intrusive_pointer_cast<Kept>(context->saved_data["kept"].toCapsule());
+    context->saved_data.clear();
+    TORCH_CHECK(kept->versions == kept->current(), "weights or inputs of layers have changed since the layers were computed with them");
     auto gradient = as_rows(gradients[0]);
-    auto of = context->saved_data["share"].toIntVector();
-    layers::Share share{.rows = of[0], .parts = of[1], .is_by_rows = of[2] != 0, .sums_by_rows = of[3] != 0,
-                        .writing = static_cast<kernels::Writing>(of[4])};
+    const auto &share = kept->share;
     // The first output is the input's gradient.
-    auto steps = hand_over(1, 2 * all.size());
+    auto count = kept->layers.size();
+    auto steps = hand_over(1, 2 * count);
     auto is_handed_over = !steps.empty();
-    auto count = all.size();
-    auto pass = std::make_shared<layers::Backward<Element>>(gradient, saved.back(), std::move(all), share, context->needs_input_grad(0),
+    auto pass = std::make_shared<layers::Backward<Element>>(gradient, y, std::move(kept->layers), share, context->needs_input_grad(0),
                                                             std::move(steps));
     pass->run();
     variable_list found;
-    found.push_back(pass->input.defined() ? pass->input.view(context->saved_data["shape"].toIntVector()) : at::Tensor());
+    found.push_back(pass->input.defined() ? pass->input.view(kept->shape) : at::Tensor());
     if (is_handed_over) {
       leave({[pass](int64_t part, int64_t parts) { pass->weigh(part, parts); }, [pass] { pass->keep_rounded(); }});
       found.resize(found.size() + 2 * count);

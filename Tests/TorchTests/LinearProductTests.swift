@@ -86,4 +86,34 @@ import Torch
     #expect(x.linear(weight: weight, bias: bias).doubles == [1.5, 0, -1])
     #expect(x.linear(weight: weight, bias: bias, activation: .rectified).doubles == [1.5, 0, 0])
   }
+
+  /// Two losses of the same weights, and a step by one of them after a step by the other or not.
+  private static func steps(isNarrow: Bool, isChanged: Bool) {
+    let noise = Noise(seed: 3)
+    let (weight, bias) = (Parameter(noise.normal([32, 16])), Parameter(noise.normal([32])))
+    let parameters = [weight, bias]
+    Engine.multiplying(in: isNarrow ? .bfloat16 : .float32) {
+      func zeros() -> [Tensor] { parameters.map { .zeros($0.value.shape) } }
+      func step(_ loss: Tensor) {
+        AdamStep(learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, isDecoupled: false).apply(
+          to: parameters, descending: loss, means: zeros(), squares: zeros(), steps: parameters.map { _ in .zeros([]) })
+      }
+      func loss() -> Tensor { noise.normal([8, 16]).linear(weight: weight.value, bias: bias.value).squared().sum() }
+      // The first step leaves rounded weights, which the next one changes.
+      step(loss())
+      let (first, second) = (loss(), loss())
+      if isChanged { step(second) }
+      step(first)
+    }
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func `gradients by weights that have changed since stop the program in words`(
+    isNarrow: Bool, isChanged: Bool
+  ) async {
+    guard !isNarrow || Engine.hasBFloat16(.cpu) else { return }
+    await #expect(processExitsWith: isChanged ? .failure : .success) { [isNarrow, isChanged] in
+      LinearProductTests.steps(isNarrow: isNarrow, isChanged: isChanged)
+    }
+  }
 }
