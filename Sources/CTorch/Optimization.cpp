@@ -13,8 +13,8 @@ namespace {
 bool is_plain_and_dense(const at::Tensor &a) { return is_plain(a) && a.is_contiguous(); }
 
 /// Steps of Adam, counted; none where a tensor is not plain and dense.
-std::optional<std::vector<Step>> steps_of(const ct_adam &o, const ct_tensor *parameters, const ct_tensor *means, const ct_tensor *squares,
-                           const ct_tensor *steps, size_t count) {
+std::optional<std::vector<Step>> steps_of(const ct_adam &o, const ct_tensor *parameters, const ct_tensor *means,
+                                          const ct_tensor *squares, const ct_tensor *steps, size_t count) {
   for (const auto *all : {parameters, means, squares, steps}) {
     if (!std::all_of(all, all + count, [](ct_tensor a) { return is_plain_and_dense(ref(a)); })) return std::nullopt;
   }

@@ -92,10 +92,10 @@ CT_INLINE void transpose_by_squares(const Element *__restrict a, int64_t stride,
                            int64_t rows, int64_t columns, Writing writing) {                                           \
     constexpr int64_t line = line_bytes / sizeof(ELEMENT);                                                             \
     auto is_far = writing == Writing::far && begins_line(transposed) && transposed_stride % line == 0;                 \
-    auto far = is_far ? rows / line * line : 0;                                                                        \
-    transpose_by_squares<ROW, Writing::far>(a, stride, transposed, transposed_stride, far, columns);                   \
-    transpose_by_squares<ROW, Writing::near>(a + far * stride, stride, transposed + far, transposed_stride,            \
-                                             rows - far, columns);                                                     \
+    auto by_lines = is_far ? rows / line * line : 0;                                                                   \
+    transpose_by_squares<ROW, Writing::far>(a, stride, transposed, transposed_stride, by_lines, columns);              \
+    transpose_by_squares<ROW, Writing::near>(a + by_lines * stride, stride, transposed + by_lines, transposed_stride,  \
+                                             rows - by_lines, columns);                                                \
   }
 CT_TRANSPOSE(float, Floats)
 CT_TRANSPOSE(uint16_t, Shorts)
