@@ -3,6 +3,7 @@
 #include <ATen/Version.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <atomic>
 #include <c10/core/GradMode.h>
 #include <dlfcn.h>
 #include <thread>
@@ -45,6 +46,8 @@ void ct::run_parts(void (*body)(void *, int64_t, int64_t), void *context, int64_
         for (int64_t part = number(), step = threads(); part < call.parts; part += step) {
           call.body(call.context, part, call.parts);
         }
+        // No other order holds for what went past the caches.
+        std::atomic_thread_fence(std::memory_order_seq_cst);
       },
       // A team of another size would end threads that the next one then has to start anew.
       &call, static_cast<unsigned>(std::max<int64_t>(parts, at::get_num_threads())), 0);

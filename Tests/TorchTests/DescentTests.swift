@@ -71,7 +71,9 @@ import Torch
 
   // The number of threads belongs to the process, so it is set in one of its own.
   @Test(arguments: [1, 3, 4], [false, true])
-  func `steps taken on the way and those by gradients found before are the same to the last bit, however written`(threads: Int, isNarrow: Bool)
+  func `steps on the way and those by gradients found before leave the same bytes, however written`(
+    threads: Int, isNarrow: Bool
+  )
     async
   {
     guard !isNarrow || Engine.hasBFloat16(.cpu) else { return }
