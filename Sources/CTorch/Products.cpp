@@ -43,7 +43,8 @@ double linear(const ct_product &p, at::Device device, int32_t rounds) {
   auto x = at::randn({p.count, p.inputs}, options), w = at::randn({p.outputs, p.inputs}, options),
        b = at::randn({p.outputs}, options), g = at::randn({p.count, p.outputs}, options), gt = g.t().contiguous();
   auto ways = [&](Work blas, Work onednn) {
-    return has_onednn(x.to(at::kFloat)) ? std::vector<Work>{blas, onednn} : std::vector<Work>{blas};
+    auto has_both = device.is_cpu() && at::globalContext().hasMKLDNN();
+    return has_both ? std::vector<Work>{blas, onednn} : std::vector<Work>{blas};
   };
   auto sum = fastest(ways([&] { return at::addmm(b, x, w.t()); }, [&] { return onednn_product(x, w, b); }), rounds);
   sum += fastest(ways([&] { return at::mm(g.t(), x); }, [&] { return onednn_product(gt, x.t(), {}); }), rounds);
