@@ -28,7 +28,7 @@ template <typename Number> struct alignas(64) Tile {
 
 /// So many rows of a product are taken through what is done with them at a time: where they are rounded, what passes from one loop to the
 /// next stays in the smallest cache, and they fill whole lines of what is turned round.
-template <typename Element> constexpr int64_t strip = is_narrow<Element> ? 2 * Tiling::unit : Tiling::most;
+template <typename Element> constexpr int64_t strip_height = is_narrow<Element> ? 2 * Tiling::unit : Tiling::most;
 
 /// c = a b of a tile, `[height, depth]`, b `[depth, width]`, their rows so many numbers apart, by libtorch's batch-reduce kernels (oneDNN's).
 ///

@@ -147,7 +147,7 @@ private:
     }
     Tile<float> own;
     product(height, width, outputs, g, stride(i), w, inputs, own.numbers, width);
-    r.strips(strip<Element>, [&](const Rectangle &strip) { finish(i, own.numbers, r, strip); });
+    r.strips(strip_height<Element>, [&](const Rectangle &strip) { finish(i, own.numbers, r, strip); });
   }
 
   /// From the gradient in a layer's inputs to that before the activation that made them: some rows of a tile.
@@ -155,7 +155,7 @@ private:
     const auto &layer = layers[i];
     auto height = r.height(), width = r.width(), x_stride = width, above = r.top - tile.top;
     auto *numbers = tile_numbers + above * width;
-    alignas(64) float below[strip<Element> * Tiling::most];
+    alignas(64) float below[strip_height<Element> * Tiling::most];
     const float *x = below;
     if constexpr (is_narrow<Element>) {
       auto kept = bits(layer.input.template const_data_ptr<Element>()) + r.top * layer.input_stride() + 2 * r.left;
@@ -250,6 +250,7 @@ private:
       for (int64_t done = 0; done < numbers; done += unit) {
         auto count = std::min(unit, numbers - done), first = top * inputs + done;
         auto *forward = rounded.data(), *backward = forward + count;
+        // Other threads read the rounded weights alone.
         steps[i]->take(gradient.data() + done, first, count, kernels::Writing::near);
         kernels::narrow_and_pair(steps[i]->numbers + first, forward, backward, count / inputs, inputs);
         kernels::put(forward, bits(layers[i].forward.template data_ptr<Element>()) + first, count, share.writing);

@@ -117,7 +117,7 @@ private:
     if constexpr (!is_narrow<Element>) to = is_last ? own.numbers : panel_of_input(i + 1, r) + r.top * width;
     auto w = layer.forward.template const_data_ptr<Element>() + r.top * inputs;
     product(height, width, inputs, w, inputs, panel_of_input(i, r), width, to, width);
-    r.strips(strip<Element>, [&](const Rectangle &strip) { finish(i, to + (strip.top - r.top) * width, strip); });
+    r.strips(strip_height<Element>, [&](const Rectangle &strip) { finish(i, to + (strip.top - r.top) * width, strip); });
   }
 
   /// From the product for some outputs of a panel of rows to what is next done with them.
@@ -133,7 +133,7 @@ private:
     if constexpr (is_narrow<Element>) {
       kernels::pair_rows(numbers, width, bits(panel_of_input(i + 1, r) + r.top * width), width, height, width);
       if (!is_kept) return;
-      uint16_t narrowed[strip<Element> * Tiling::most];
+      uint16_t narrowed[strip_height<Element> * Tiling::most];
       kernels::narrow(numbers, narrowed, height * width);
       kernels::transpose(pairs(narrowed), width / 2, pairs(bits(kept(i + 1, r.left, 2 * r.top))), stride, height, width / 2,
                          share.writing);
