@@ -122,9 +122,13 @@ void transpose(const uint16_t *a, int64_t stride, uint16_t *transposed, int64_t 
 
 /// a[r, c] = activation(a[r, c] + bias[r]) of a contiguous `[rows, columns]`; not-a-number stays so.
 void activate(Slope activation, float *a, const float *bias, int64_t rows, int64_t columns);
+/// a[r, c] = activation(a[r, c] + bias[c]) of rows so many numbers apart.
+void activate_columns(Slope activation, float *a, int64_t stride, const float *bias, int64_t rows, int64_t columns);
 
 /// gradient[r, c] *= slope(y[r, c]).
 void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, int64_t y_stride, int64_t rows, int64_t columns);
+/// The same by outputs in bfloat16, two rows at a time side by side as `narrow_and_pair` has them.
+void times_slope_of_pairs(Slope slope, float *gradient, int64_t stride, const uint16_t *y, int64_t y_stride, int64_t rows, int64_t columns);
 
 /// Σ a, summed in double precision.
 double sum(const float *a, int64_t count);
@@ -140,12 +144,10 @@ void sum_columns(const float *a, int64_t stride, float *sums, int64_t rows, int6
 /// sum[r, c] = Σ_p a[p · apart + r · stride + c] of so many parts p, a contiguous `[rows, columns]`.
 void sum_tiles(const float *a, int64_t apart, int64_t parts, int64_t stride, float *sum, int64_t rows, int64_t columns);
 
-/// The nearest bfloat16 of two rows at a time, side by side: paired[r · paired_stride + 2 c + i] = a[r + i, c] for even r and i = 0, 1.
-void pair_rows(const float *a, int64_t stride, uint16_t *paired, int64_t paired_stride, int64_t rows, int64_t columns);
-/// The nearest bfloat16 of rows in a row, both as they are and paired.
-void narrow_and_pair(const float *a, uint16_t *narrowed, uint16_t *paired, int64_t rows, int64_t columns);
-/// Rows so paired, as floats, `[rows, columns]`.
-void unpair_rows(const uint16_t *paired, int64_t paired_stride, float *out, int64_t rows, int64_t columns);
+/// The nearest bfloat16 of rows, as they are and two at a time side by side: paired[r · paired_stride + 2 c + i] = a[r + i, c] for even r and
+/// i = 0, 1.
+void narrow_and_pair(const float *a, int64_t stride, uint16_t *narrowed, int64_t narrowed_stride, uint16_t *paired, int64_t paired_stride,
+                     int64_t rows, int64_t columns);
 
 /// Which of 3 weights in a row each of the 2 taps of each of the 2 phases is the sum of, as bits.
 struct Taps {

@@ -30,6 +30,30 @@ template <typename Number> struct alignas(64) Tile {
 /// next stays in the smallest cache, and they fill whole lines of what is turned round.
 template <typename Element> constexpr int64_t strip_height = is_narrow<Element> ? 2 * Tiling::unit : Tiling::most;
 
+/// Memory of a thread's own, of at least so many numbers, in which others find what they left: it stays in the core's own cache.
+template <typename Number> Number *own_memory(int64_t count) {
+  struct alignas(64) Line {
+    std::byte bytes[64];
+  };
+  thread_local std::vector<Line> lines;
+  lines.resize(std::max<size_t>(lines.size(), whole(count * sizeof(Number), sizeof(Line))));
+  return reinterpret_cast<Number *>(lines.data());
+}
+
+/// What passes from a layer to the next, by turns in one of two places: rows of at most so many numbers, from a first row on.
+template <typename Element> struct Halves {
+  Element *numbers;
+  int64_t first, rows, widest;
+
+  /// Those of a thread for a block of the rows that it has for itself.
+  static Halves own(int64_t first, int64_t widest) {
+    return {own_memory<Element>(2 * Tiling::most * widest), first, Tiling::most, widest};
+  }
+
+  /// A row of what goes into a layer.
+  Element *row(size_t layer, int64_t row) const { return numbers + (layer % 2 * rows + row - first) * widest; }
+};
+
 /// c = a b of a tile, `[height, depth]`, b `[depth, width]`, their rows so many numbers apart, by libtorch's batch-reduce kernels (oneDNN's).
 ///
 /// Deep products go in parts whose factors stay in a core's own cache. What c has is kept if `is_added` to it.
@@ -68,7 +92,7 @@ inline int64_t padded(int64_t columns) {
 struct Layer {
   at::Tensor weight, bias;
   ct_activation activation;
-  /// The weights as products take them: `[outputs, inputs]`, forward; and backward, then in pairs of rows where it is narrow.
+  /// The weights as products forward and backward take them; where they are narrow, as `NarrowWeights` has them.
   at::Tensor forward, backward;
   /// The input as the product for the weights' gradient takes it: `[rows, inputs or more]`, in pairs of rows where it is narrow; or the panels
   /// of the product forward, where threads sum that gradient over their own rows.
@@ -78,7 +102,21 @@ struct Layer {
   int64_t outputs() const { return weight.size(0); }
   int64_t input_stride() const { return input.size(1); }
   /// The panel of the input that begins with a row.
-  template <typename Element> Element *panel(int64_t row) const { return input.data_ptr<Element>() + row * inputs(); }
+  float *panel(int64_t row) const { return input.data_ptr<float>() + row * inputs(); }
+
+  /// Rounds the weights of the outputs `top` to `bottom` and inputs `left` to `right`, for all threads.
+  void round_weights(const Rectangle &r, kernels::Writing writing) const {
+    auto height = r.height(), width = r.width();
+    auto from = weight.const_data_ptr<float>() + r.top * inputs() + r.left;
+    Tile<uint16_t> narrowed, paired;
+    kernels::narrow_and_pair(from, inputs(), narrowed.numbers, width, paired.numbers, width, height, width);
+    auto forward = bits(this->forward.data_ptr<at::BFloat16>()) + r.left * outputs() + 2 * r.top;
+    kernels::transpose(pairs(narrowed.numbers), width / 2, pairs(forward), outputs(), height, width / 2, writing);
+    auto backward = bits(this->backward.data_ptr<at::BFloat16>()) + r.top * inputs() + 2 * r.left;
+    for (int64_t row = 0; row < height; row += 2) {
+      kernels::put(paired.numbers + row * width, backward + row * inputs(), 2 * width, writing);
+    }
+  }
 };
 
 /// How threads share a batch's products.

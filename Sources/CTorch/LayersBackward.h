@@ -30,7 +30,6 @@ public:
     }
     if (needs_input) input = at::empty({rows, this->layers[0].inputs()}, options_of<float>());
     widest = padded(widest);
-    for (auto &half : memory) half = at::empty({rows * widest}, options_of<Element>());
   }
 
   void run() { share.is_by_rows ? run_by_rows() : run_by_layers(); }
@@ -70,9 +69,7 @@ private:
   bool needs_input;
   std::vector<const Step *> steps;
   int64_t rows, turned_stride, widest = 0;
-  /// The gradient before a layer's activation, and before the one below, by turns; rows are `widest` numbers apart.
-  at::Tensor memory[2];
-  /// The same turned round, of every layer: of each output all rows, `turned_stride` numbers from one output to the next.
+  /// The gradient before the activation of every layer turned round: of each output all rows, `turned_stride` numbers from one output to the next.
   std::vector<at::Tensor> transposed;
   /// Of every layer each thread's sums over its rows: the gradient in the weights, `[inputs, outputs]`, and behind it that in the biases.
   std::vector<at::Tensor> sums;
@@ -81,13 +78,14 @@ private:
     multiply<Element>(share.parts, [&](int64_t part) {
       auto is_first = true;
       share.each(part, [&](int64_t top, int64_t bottom) {
-        Share::blocks(0, layers.back().outputs(), [&](int64_t left, int64_t right) { begin({top, bottom, left, right}); });
+        auto halves = Halves<Element>::own(top, widest);
+        Share::blocks(0, layers.back().outputs(), [&](int64_t left, int64_t right) { begin(halves, {top, bottom, left, right}); });
         for (auto i = layers.size(); i-- > 0;) {
           if constexpr (!is_narrow<Element>) {
-            if (share.sums_by_rows) sum(i, part, top, bottom, is_first);
+            if (share.sums_by_rows) sum(i, halves, part, top, bottom, is_first);
           }
           if (i == 0 && !needs_input) continue;
-          Share::blocks(0, layers[i].inputs(), [&](int64_t left, int64_t right) { pass(i, {top, bottom, left, right}); });
+          Share::blocks(0, layers[i].inputs(), [&](int64_t left, int64_t right) { pass(i, halves, {top, bottom, left, right}); });
         }
         is_first = false;
       });
@@ -95,14 +93,16 @@ private:
   }
 
   void run_by_layers() {
+    auto memory = at::empty({2 * rows * widest}, options_of<Element>());
+    Halves<Element> halves{memory.template data_ptr<Element>(), 0, rows, widest};
     Tiling tiling(rows, layers.back().outputs(), share.parts);
     on_threads(share.parts, [&](int64_t part) {
-      tiling.each(part, [&](const Rectangle &r) { begin(r); });
+      tiling.each(part, [&](const Rectangle &r) { begin(halves, r); });
     });
     for (auto i = layers.size(); i-- > (needs_input ? 0 : 1);) {
       Tiling tiling(rows, layers[i].inputs(), share.parts);
       multiply<Element>(share.parts, [&](int64_t part) {
-        tiling.each(part, [&](const Rectangle &r) { pass(i, r); });
+        tiling.each(part, [&](const Rectangle &r) { pass(i, halves, r); });
       });
     }
   }
@@ -112,10 +112,13 @@ private:
     return !is_narrow<Element> && i + 1 == layers.size() && layers[i].activation == ct_activation_none;
   }
   int64_t stride(size_t i) const { return is_given(i) ? layers[i].outputs() : widest; }
-  Element *before(size_t i) const { return static_cast<Element *>((is_given(i) ? gradient : memory[i % 2]).data_ptr()); }
+  /// A row of the gradient before a layer's activation.
+  const Element *before(size_t i, const Halves<Element> &halves, int64_t row) const {
+    return is_given(i) ? static_cast<const Element *>(gradient.const_data_ptr()) + row * stride(i) : halves.row(i, row);
+  }
 
   /// Rows `top` to `bottom` and outputs `left` to `right` of the gradient before the last activation.
-  void begin(const Rectangle &r) const {
+  void begin(const Halves<Element> &halves, const Rectangle &r) const {
     auto last = layers.size() - 1;
     auto outputs = layers[last].outputs(), corner = r.top * outputs + r.left;
     auto from = gradient.const_data_ptr<float>() + corner;
@@ -125,21 +128,20 @@ private:
         return;
       }
     }
+    if (!y.defined()) return keep(last, halves, from, outputs, r);
     Tile<float> own;
     for (int64_t row = 0; row < r.height(); ++row) std::copy_n(from + row * outputs, r.width(), own.numbers + row * r.width());
-    if (y.defined()) {
-      kernels::times_slope(slope(layers[last].activation), own.numbers, r.width(), y.const_data_ptr<float>() + corner, outputs, r.height(),
-                           r.width());
-    }
-    keep(last, own.numbers, r);
+    kernels::times_slope(slope(layers[last].activation), own.numbers, r.width(), y.const_data_ptr<float>() + corner, outputs, r.height(),
+                         r.width());
+    keep(last, halves, own.numbers, r.width(), r);
   }
 
   /// From the gradient before a layer's activation to that before the one below, or, of the first layer, that in the input: rows `top` to
   /// `bottom` of the inputs `left` to `right`.
-  void pass(size_t i, const Rectangle &r) const {
+  void pass(size_t i, const Halves<Element> &halves, const Rectangle &r) const {
     const auto &layer = layers[i];
     auto inputs = layer.inputs(), outputs = layer.outputs(), height = r.height(), width = r.width();
-    auto g = before(i) + r.top * stride(i);
+    auto g = before(i, halves, r.top);
     auto w = layer.backward.template const_data_ptr<Element>() + r.left * (is_narrow<Element> ? 2 : 1);
     if (i == 0) {
       product(height, width, outputs, g, stride(i), w, inputs, input.data_ptr<float>() + r.top * inputs + r.left, inputs);
@@ -147,38 +149,38 @@ private:
     }
     Tile<float> own;
     product(height, width, outputs, g, stride(i), w, inputs, own.numbers, width);
-    r.strips(strip_height<Element>, [&](const Rectangle &strip) { finish(i, own.numbers, r, strip); });
+    r.strips(strip_height<Element>, [&](const Rectangle &strip) { finish(i, halves, own.numbers, r, strip); });
   }
 
   /// From the gradient in a layer's inputs to that before the activation that made them: some rows of a tile.
-  void finish(size_t i, float *tile_numbers, const Rectangle &tile, const Rectangle &r) const {
+  void finish(size_t i, const Halves<Element> &halves, float *tile_numbers, const Rectangle &tile, const Rectangle &r) const {
     const auto &layer = layers[i];
-    auto height = r.height(), width = r.width(), x_stride = width, above = r.top - tile.top;
+    auto height = r.height(), width = r.width(), above = r.top - tile.top, corner = r.top * layer.input_stride() + r.left;
     auto *numbers = tile_numbers + above * width;
-    alignas(64) float below[strip_height<Element> * Tiling::most];
-    const float *x = below;
+    auto times = [&](const float *x, int64_t x_stride) {
+      kernels::times_slope(slope(layers[i - 1].activation), numbers, width, x, x_stride, height, width);
+    };
     if constexpr (is_narrow<Element>) {
       auto kept = bits(layer.input.template const_data_ptr<Element>()) + r.top * layer.input_stride() + 2 * r.left;
-      kernels::unpair_rows(kept, layer.input_stride(), below, height, width);
+      kernels::times_slope_of_pairs(slope(layers[i - 1].activation), numbers, width, kept, layer.input_stride(), height, width);
     } else if (share.sums_by_rows) {
-      auto panel = layer.template panel<float>(tile.top) + r.left * tile.height() + above;
-      kernels::transpose(panel, tile.height(), below, width, width, height);
+      Tile<float> below;
+      kernels::transpose(layer.panel(tile.top) + r.left * tile.height() + above, tile.height(), below.numbers, width, width, height);
+      times(below.numbers, width);
     } else {
-      x = layer.input.template const_data_ptr<float>() + r.top * layer.input_stride() + r.left;
-      x_stride = layer.input_stride();
+      times(layer.input.template const_data_ptr<float>() + corner, layer.input_stride());
     }
-    kernels::times_slope(slope(layers[i - 1].activation), numbers, width, x, x_stride, height, width);
-    keep(i - 1, numbers, r);
+    keep(i - 1, halves, numbers, width, r);
   }
 
   /// Puts a tile of the gradient before a layer's activation where products take it, as it is and turned round.
-  void keep(size_t i, const float *tile, const Rectangle &r) const {
-    auto to = before(i) + r.top * widest + r.left;
+  void keep(size_t i, const Halves<Element> &halves, const float *tile, int64_t tile_stride, const Rectangle &r) const {
+    auto to = halves.row(i, r.top) + r.left;
     for (int64_t row = 0; row < r.height(); ++row) {
       if constexpr (is_narrow<Element>) {
-        kernels::narrow(tile + row * r.width(), bits(to) + row * widest, r.width());
+        kernels::narrow(tile + row * tile_stride, bits(to) + row * widest, r.width());
       } else {
-        std::copy_n(tile + row * r.width(), r.width(), to + row * widest);
+        std::copy_n(tile + row * tile_stride, r.width(), to + row * widest);
       }
     }
     if (!share.sums_by_rows) turn(i, to, widest, r);
@@ -195,11 +197,11 @@ private:
   }
 
   /// A thread's sums over its rows `top` to `bottom`, added to those over rows before them unless they are the first.
-  void sum(size_t i, int64_t part, int64_t top, int64_t bottom, bool is_first) const {
+  void sum(size_t i, const Halves<Element> &halves, int64_t part, int64_t top, int64_t bottom, bool is_first) const {
     const auto &layer = layers[i];
     auto inputs = layer.inputs(), outputs = layer.outputs(), height = bottom - top;
     auto to = sums[i].template data_ptr<float>() + part * sums[i].stride(0);
-    auto x = layer.template panel<Element>(top), g = before(i) + top * stride(i);
+    const float *x = layer.panel(top), *g = before(i, halves, top);
     Share::blocks(0, outputs, [&](int64_t left, int64_t right) {
       Share::blocks(0, inputs, [&](int64_t first, int64_t last) {
         product(last - first, right - left, height, x + first * height, height, g + left, stride(i), to + first * outputs + left, outputs,
@@ -239,28 +241,17 @@ private:
   /// Takes the steps on the weights and biases of the outputs `top` to `bottom`.
   void change(size_t i, int64_t top, int64_t bottom) const {
     auto inputs = layers[i].inputs();
-    thread_local std::vector<float> gradient;
-    gradient.resize(std::max<size_t>(gradient.size(), (bottom - top) * inputs));
-    Share::blocks(0, inputs, [&](int64_t left, int64_t right) { find(i, {top, bottom, left, right}, gradient.data() + left, inputs); });
-    auto numbers = (bottom - top) * inputs;
+    auto *gradient = own_memory<float>((bottom - top) * inputs);
+    Share::blocks(0, inputs, [&](int64_t left, int64_t right) { find(i, {top, bottom, left, right}, gradient + left, inputs); });
     if constexpr (is_narrow<Element>) {
-      thread_local std::vector<uint16_t> rounded;
-      auto unit = Tiling::unit * inputs;
-      rounded.resize(std::max<size_t>(rounded.size(), 2 * unit));
-      for (int64_t done = 0; done < numbers; done += unit) {
-        auto count = std::min(unit, numbers - done), first = top * inputs + done;
-        auto *forward = rounded.data(), *backward = forward + count;
-        // Other threads read the rounded weights alone.
-        steps[i]->take(gradient.data() + done, first, count, kernels::Writing::near);
-        kernels::narrow_and_pair(steps[i]->numbers + first, forward, backward, count / inputs, inputs);
-        kernels::put(forward, bits(layers[i].forward.template data_ptr<Element>()) + first, count, share.writing);
-        kernels::put(backward, bits(layers[i].backward.template data_ptr<Element>()) + first, count, share.writing);
-      }
+      // Other threads read the rounded weights alone.
+      steps[i]->take(gradient, top * inputs, (bottom - top) * inputs, kernels::Writing::near);
+      Share::blocks(0, inputs, [&](int64_t left, int64_t right) { layers[i].round_weights({top, bottom, left, right}, share.writing); });
     } else {
-      steps[i]->take(gradient.data(), top * inputs, numbers, share.writing);
+      steps[i]->take(gradient, top * inputs, (bottom - top) * inputs, share.writing);
     }
-    find_biases(i, {top, bottom, 0, 1}, gradient.data());
-    steps[layers.size() + i]->take(gradient.data(), top, bottom - top, share.writing);
+    find_biases(i, {top, bottom, 0, 1}, gradient);
+    steps[layers.size() + i]->take(gradient, top, bottom - top, share.writing);
   }
 
   /// A tile of the gradient in the weights, its rows so many numbers apart: the rows' sums of the products, or the threads' sums together.

@@ -30,7 +30,7 @@ NarrowWeights kept_narrow(const at::Tensor &weights) {
   if (found == all.end()) return {};
   const auto &kept = found->second;
   auto are_these = kept.beginning == weights.const_data_ptr() && kept.version == weights._version() &&
-                   kept.narrow.forward.sizes().equals(weights.sizes());
+                   kept.narrow.backward.sizes().equals(weights.sizes());
   return are_these ? kept.narrow : NarrowWeights();
 }
 

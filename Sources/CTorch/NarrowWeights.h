@@ -3,11 +3,18 @@
 
 namespace ct {
 
-/// A layer's weights `[outputs, inputs]` rounded to bfloat16, as products take them: forward as they are, backward in pairs of rows.
+/// A layer's weights rounded to bfloat16, as products take them: forward turned round, `[inputs, outputs]`, and backward as they are,
+/// `[outputs, inputs]`; both in pairs of rows.
 struct NarrowWeights {
   at::Tensor forward, backward;
 
   bool is_defined() const { return forward.defined(); }
+
+  /// Memory for those of a layer.
+  static NarrowWeights empty(const at::Tensor &weights) {
+    auto options = weights.options().dtype(at::kBFloat16);
+    return {at::empty({weights.size(1), weights.size(0)}, options), at::empty_like(weights, options)};
+  }
 };
 
 /// Those that were kept when the weights last changed; none if something else has changed them since.

@@ -1,6 +1,7 @@
 #include "Perceptron.h"
 #include "LayersBackward.h"
 #include "LayersForward.h"
+#include "NarrowLayersForward.h"
 #include <ATen/core/ivalue.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -41,7 +42,8 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
       all.push_back({.weight = weights[i].contiguous(), .bias = biases[i].contiguous(), .activation = static_cast<ct_activation>(activations[i])});
     }
     auto share = layers::Share::of<Element>(x.size(0), all);
-    auto y = layers::Forward<Element>(x, all, share, keeps).run();
+    using Forward = std::conditional_t<layers::is_narrow<Element>, layers::NarrowForward, layers::Forward>;
+    auto y = Forward(x, all, share, keeps).run();
     if (keeps) {
       context->save_for_backward({all.back().activation == ct_activation_none ? at::Tensor() : y});
       context->saved_data["kept"] = c10::IValue::make_capsule(c10::make_intrusive<Kept>(std::move(all), share, input.sizes().vec()));

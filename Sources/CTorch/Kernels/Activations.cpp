@@ -40,6 +40,16 @@ CT_BEFORE(before_sigmoid, back_sigmoid(g, y))
         as[c] = EXPRESSION;                                                                                            \
       }                                                                                                                \
     }                                                                                                                  \
+  }                                                                                                                    \
+  CT_CLONES static void NAME##_columns(float *__restrict a, int64_t stride, const float *__restrict bias,              \
+                                       int64_t rows, int64_t columns) {                                                \
+    for (int64_t r = 0; r < rows; ++r) {                                                                               \
+      float *__restrict as = a + r * stride;                                                                           \
+      _Pragma("clang loop vectorize(enable)") for (int64_t c = 0; c < columns; ++c) {                                  \
+        float y = as[c] + bias[c];                                                                                     \
+        as[c] = EXPRESSION;                                                                                            \
+      }                                                                                                                \
+    }                                                                                                                  \
   }
 CT_ACTIVATE(activate_none, y)
 CT_ACTIVATE(activate_rectified, y < 0 ? 0.0f : y)
@@ -58,22 +68,43 @@ void activate(Slope activation, float *a, const float *bias, int64_t rows, int64
   }
 }
 
-#define CT_TIMES_SLOPE(NAME, EXPRESSION)                                                                               \
+void activate_columns(Slope activation, float *a, int64_t stride, const float *bias, int64_t rows, int64_t columns) {
+  switch (activation) {
+  case Slope::none: return activate_none_columns(a, stride, bias, rows, columns);
+  case Slope::rectified: return activate_rectified_columns(a, stride, bias, rows, columns);
+  case Slope::leaky: return activate_leaky_columns(a, stride, bias, rows, columns);
+  case Slope::tanh: return activate_tanh_columns(a, stride, bias, rows, columns);
+  case Slope::sigmoid: return activate_sigmoid_columns(a, stride, bias, rows, columns);
+  }
+}
+
+#define CT_TIMES_SLOPE(NAME, FUNCTION)                                                                                 \
   CT_CLONES static void NAME(float *__restrict gradient, int64_t stride, const float *__restrict outputs,              \
                              int64_t y_stride, int64_t rows, int64_t columns) {                                        \
     for (int64_t r = 0; r < rows; ++r) {                                                                               \
       float *gs = gradient + r * stride;                                                                               \
       const float *ys = outputs + r * y_stride;                                                                        \
-      _Pragma("clang loop vectorize(enable)") for (int64_t c = 0; c < columns; ++c) {                                  \
-        float g = gs[c], y = ys[c];                                                                                    \
-        gs[c] = EXPRESSION;                                                                                            \
-      }                                                                                                                \
+      _Pragma("clang loop vectorize(enable)") for (int64_t c = 0; c < columns; ++c) gs[c] = FUNCTION(gs[c], ys[c]);    \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  CT_INLINE void NAME##_of_pair(float *__restrict first, float *__restrict second, const uint32_t *__restrict pair,    \
+                                int64_t columns) {                                                                     \
+    _Pragma("clang loop vectorize(enable)") for (int64_t c = 0; c < columns; ++c) {                                    \
+      first[c] = FUNCTION(first[c], std::bit_cast<float>(pair[c] << 16));                                              \
+      second[c] = FUNCTION(second[c], std::bit_cast<float>(pair[c] & 0xFFFF0000u));                                    \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  CT_CLONES static void NAME##_of_pairs(float *__restrict gradient, int64_t stride, const uint16_t *__restrict paired, \
+                                        int64_t y_stride, int64_t rows, int64_t columns) {                             \
+    for (int64_t r = 0; r + 1 < rows; r += 2) {                                                                        \
+      float *first = gradient + r * stride;                                                                            \
+      NAME##_of_pair(first, first + stride, reinterpret_cast<const uint32_t *>(paired + r * y_stride), columns);       \
     }                                                                                                                  \
   }
-CT_TIMES_SLOPE(times_rectified, back_rectified(g, y))
-CT_TIMES_SLOPE(times_leaky, back_leaky(g, y))
-CT_TIMES_SLOPE(times_tanh, back_tanh(g, y))
-CT_TIMES_SLOPE(times_sigmoid, back_sigmoid(g, y))
+CT_TIMES_SLOPE(times_rectified, back_rectified)
+CT_TIMES_SLOPE(times_leaky, back_leaky)
+CT_TIMES_SLOPE(times_tanh, back_tanh)
+CT_TIMES_SLOPE(times_sigmoid, back_sigmoid)
 #undef CT_TIMES_SLOPE
 
 void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, int64_t y_stride, int64_t rows, int64_t columns) {
@@ -83,6 +114,16 @@ void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, i
   case Slope::leaky: return times_leaky(gradient, stride, y, y_stride, rows, columns);
   case Slope::tanh: return times_tanh(gradient, stride, y, y_stride, rows, columns);
   case Slope::sigmoid: return times_sigmoid(gradient, stride, y, y_stride, rows, columns);
+  }
+}
+
+void times_slope_of_pairs(Slope slope, float *gradient, int64_t stride, const uint16_t *y, int64_t y_stride, int64_t rows, int64_t columns) {
+  switch (slope) {
+  case Slope::none: return;
+  case Slope::rectified: return times_rectified_of_pairs(gradient, stride, y, y_stride, rows, columns);
+  case Slope::leaky: return times_leaky_of_pairs(gradient, stride, y, y_stride, rows, columns);
+  case Slope::tanh: return times_tanh_of_pairs(gradient, stride, y, y_stride, rows, columns);
+  case Slope::sigmoid: return times_sigmoid_of_pairs(gradient, stride, y, y_stride, rows, columns);
   }
 }
 

@@ -111,41 +111,18 @@ CT_CLONES void narrow(const float *__restrict a, uint16_t *__restrict out, int64
   for (int64_t i = 0; i < count; ++i) out[i] = static_cast<uint16_t>(narrowed(a[i]));
 }
 
-CT_CLONES void pair_rows(const float *__restrict a, int64_t stride, uint16_t *__restrict paired, int64_t paired_stride, int64_t rows,
-                         int64_t columns) {
+CT_CLONES void narrow_and_pair(const float *__restrict a, int64_t stride, uint16_t *__restrict narrow, int64_t narrow_stride,
+                               uint16_t *__restrict paired, int64_t paired_stride, int64_t rows, int64_t columns) {
   for (int64_t r = 0; r + 1 < rows; r += 2) {
     const float *first = a + r * stride, *second = first + stride;
-    auto *out = reinterpret_cast<uint32_t *>(paired + r * paired_stride);
-#pragma clang loop vectorize(enable)
-    for (int64_t c = 0; c < columns; ++c) out[c] = narrowed(first[c]) | narrowed(second[c]) << 16;
-  }
-}
-
-CT_CLONES void narrow_and_pair(const float *__restrict a, uint16_t *__restrict narrow, uint16_t *__restrict paired, int64_t rows,
-                               int64_t columns) {
-  for (int64_t r = 0; r + 1 < rows; r += 2) {
-    const float *first = a + r * columns, *second = first + columns;
-    auto *out = narrow + r * columns;
-    auto *two = reinterpret_cast<uint32_t *>(paired + r * columns);
+    auto *upper_out = narrow + r * narrow_stride, *lower_out = upper_out + narrow_stride;
+    auto *two = reinterpret_cast<uint32_t *>(paired + r * paired_stride);
 #pragma clang loop vectorize(enable)
     for (int64_t c = 0; c < columns; ++c) {
       uint32_t upper = narrowed(first[c]), lower = narrowed(second[c]);
-      out[c] = static_cast<uint16_t>(upper);
-      out[columns + c] = static_cast<uint16_t>(lower);
+      upper_out[c] = static_cast<uint16_t>(upper);
+      lower_out[c] = static_cast<uint16_t>(lower);
       two[c] = upper | lower << 16;
-    }
-  }
-}
-
-CT_CLONES void unpair_rows(const uint16_t *__restrict paired, int64_t paired_stride, float *__restrict out, int64_t rows,
-                           int64_t columns) {
-  for (int64_t r = 0; r + 1 < rows; r += 2) {
-    auto *two = reinterpret_cast<const uint32_t *>(paired + r * paired_stride);
-    float *first = out + r * columns, *second = first + columns;
-#pragma clang loop vectorize(enable)
-    for (int64_t c = 0; c < columns; ++c) {
-      first[c] = std::bit_cast<float>(two[c] << 16);
-      second[c] = std::bit_cast<float>(two[c] & 0xFFFF0000u);
     }
   }
 }
