@@ -222,19 +222,21 @@ private:
   ///
   /// Of some outputs at a time all inputs' weights: these lie in a row, and memory is quickest so.
   void change(int64_t part, int64_t parts) const {
+    // What comes from memory for an output, of all rows, takes as long as so many weights.
+    constexpr int64_t beginning = 24;
     int64_t all = 0, done = 0;
-    for (const auto &layer : layers) all += whole(layer.outputs(), Tiling::unit) * layer.inputs();
+    for (const auto &layer : layers) all += whole(layer.outputs(), Tiling::unit) * (layer.inputs() + beginning);
     for (size_t i = 0; i < layers.size(); ++i) {
-      auto inputs = layers[i].inputs(), outputs = layers[i].outputs(), units = whole(outputs, Tiling::unit);
+      auto inputs = layers[i].inputs(), outputs = layers[i].outputs(), units = whole(outputs, Tiling::unit), work = inputs + beginning;
       auto end = [&](int64_t part) {
-        auto unit = std::clamp<int64_t>(whole(all * part / parts - done, inputs), 0, units);
+        auto unit = std::clamp<int64_t>(whole(all * part / parts - done, work), 0, units);
         return std::min(outputs, unit * Tiling::unit);
       };
       // The gradients of so many weights stay in a core's own cache.
       constexpr int64_t most = 1 << 17;
       auto height = std::clamp(most / inputs / Tiling::unit * Tiling::unit, Tiling::unit, Tiling::most);
       for (auto top = end(part), last = end(part + 1); top < last; top += height) change(i, top, std::min(last, top + height));
-      done += units * inputs;
+      done += units * work;
     }
   }
 
