@@ -127,8 +127,10 @@ void activate_columns(Slope activation, float *a, int64_t stride, const float *b
 
 /// gradient[r, c] *= slope(y[r, c]).
 void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, int64_t y_stride, int64_t rows, int64_t columns);
-/// The same by outputs in bfloat16, two rows at a time side by side as `narrow_and_pair` has them.
-void times_slope_of_pairs(Slope slope, float *gradient, int64_t stride, const uint16_t *y, int64_t y_stride, int64_t rows, int64_t columns);
+/// out[r, c] = gradient[r, c] · slope(y[r, c]), rounded to bfloat16, as are the outputs, two rows of which lie side by side as
+/// `narrow_and_pair` has them.
+void narrow_times_slope(Slope slope, const float *gradient, int64_t stride, const uint16_t *y, int64_t y_stride, uint16_t *out,
+                        int64_t out_stride, int64_t rows, int64_t columns);
 
 /// Σ a, summed in double precision.
 double sum(const float *a, int64_t count);

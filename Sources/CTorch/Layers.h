@@ -26,9 +26,9 @@ template <typename Number> struct alignas(64) Tile {
   Number numbers[Tiling::most * Tiling::most];
 };
 
-/// So many rows of a product are taken through what is done with them at a time: where they are rounded, what passes from one loop to the
-/// next stays in the smallest cache, and they fill whole lines of what is turned round.
-template <typename Element> constexpr int64_t strip_height = is_narrow<Element> ? 2 * Tiling::unit : Tiling::most;
+/// So many rows of a rounded product are taken through what is done with them at a time: what passes from one loop to the next stays in the
+/// smallest cache, and they fill whole lines of what is turned round.
+constexpr int64_t strip_height = 2 * Tiling::unit;
 
 /// Memory of a thread's own, of at least so many numbers, in which others find what they left: it stays in the core's own cache.
 template <typename Number> Number *own_memory(int64_t count) {
@@ -104,17 +104,24 @@ struct Layer {
   /// The panel of the input that begins with a row.
   float *panel(int64_t row) const { return input.data_ptr<float>() + row * inputs(); }
 
-  /// Rounds the weights of the outputs `top` to `bottom` and inputs `left` to `right`, for all threads.
+  /// Rounds the weights of the outputs `top` to `bottom`, at most a tile's, and of the inputs `left` to `right`, for all threads.
   void round_weights(const Rectangle &r, kernels::Writing writing) const {
-    auto height = r.height(), width = r.width();
-    auto from = weight.const_data_ptr<float>() + r.top * inputs() + r.left;
     Tile<uint16_t> narrowed, paired;
-    kernels::narrow_and_pair(from, inputs(), narrowed.numbers, width, paired.numbers, width, height, width);
-    auto forward = bits(this->forward.data_ptr<at::BFloat16>()) + r.left * outputs() + 2 * r.top;
-    kernels::transpose(pairs(narrowed.numbers), width / 2, pairs(forward), outputs(), height, width / 2, writing);
-    auto backward = bits(this->backward.data_ptr<at::BFloat16>()) + r.top * inputs() + 2 * r.left;
-    for (int64_t row = 0; row < height; row += 2) {
-      kernels::put(paired.numbers + row * width, backward + row * inputs(), 2 * width, writing);
+    auto height = r.height();
+    for (auto left = r.left; left < r.right; left += Tiling::most) {
+      auto width = std::min(r.right - left, Tiling::most);
+      kernels::narrow_and_pair(weight.const_data_ptr<float>() + r.top * inputs() + left, inputs(), narrowed.numbers, width, paired.numbers,
+                               width, height, width);
+      auto forward = bits(this->forward.data_ptr<at::BFloat16>()) + left * outputs() + 2 * r.top;
+      auto backward = bits(this->backward.data_ptr<at::BFloat16>()) + r.top * inputs() + 2 * left;
+      // What is written lies in a row for as long as there are outputs.
+      for (int64_t column = 0; column < width; column += strip_height) {
+        kernels::transpose(pairs(narrowed.numbers + column), width / 2, pairs(forward + column * outputs()), outputs(), height,
+                           std::min(strip_height, width - column) / 2, writing);
+      }
+      for (int64_t row = 0; row < height; row += 2) {
+        kernels::put(paired.numbers + row * width, backward + row * inputs(), 2 * width, writing);
+      }
     }
   }
 };

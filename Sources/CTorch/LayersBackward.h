@@ -117,77 +117,76 @@ private:
     return is_given(i) ? static_cast<const Element *>(gradient.const_data_ptr()) + row * stride(i) : halves.row(i, row);
   }
 
-  /// Rows `top` to `bottom` and outputs `left` to `right` of the gradient before the last activation.
+  /// Rows `top` to `bottom` and outputs `left` to `right` of the gradient before the last activation, as products take it and turned round.
   void begin(const Halves<Element> &halves, const Rectangle &r) const {
     auto last = layers.size() - 1;
-    auto outputs = layers[last].outputs(), corner = r.top * outputs + r.left;
+    auto outputs = layers[last].outputs(), corner = r.top * outputs + r.left, height = r.height(), width = r.width();
     auto from = gradient.const_data_ptr<float>() + corner;
-    if constexpr (!is_narrow<Element>) {
-      if (is_given(last)) {
-        if (!share.sums_by_rows) turn(last, from, outputs, r);
-        return;
-      }
+    auto times = [&](float *numbers, int64_t stride) {
+      for (int64_t row = 0; row < height; ++row) std::copy_n(from + row * outputs, width, numbers + row * stride);
+      kernels::times_slope(slope(layers[last].activation), numbers, stride, y.const_data_ptr<float>() + corner, outputs, height, width);
+    };
+    auto to = halves.row(last, r.top) + r.left;
+    if constexpr (is_narrow<Element>) {
+      Tile<float> own;
+      if (y.defined()) times(own.numbers, width);
+      auto numbers = y.defined() ? own.numbers : from;
+      auto stride = y.defined() ? width : outputs;
+      for (int64_t row = 0; row < height; ++row) kernels::narrow(numbers + row * stride, bits(to) + row * widest, width);
+      turn(last, to, widest, r);
+    } else if (is_given(last)) {
+      turn(last, from, outputs, r);
+    } else {
+      times(to, widest);
+      turn(last, to, widest, r);
     }
-    if (!y.defined()) return keep(last, halves, from, outputs, r);
-    Tile<float> own;
-    for (int64_t row = 0; row < r.height(); ++row) std::copy_n(from + row * outputs, r.width(), own.numbers + row * r.width());
-    kernels::times_slope(slope(layers[last].activation), own.numbers, r.width(), y.const_data_ptr<float>() + corner, outputs, r.height(),
-                         r.width());
-    keep(last, halves, own.numbers, r.width(), r);
   }
 
-  /// From the gradient before a layer's activation to that before the one below, or, of the first layer, that in the input: rows `top` to
-  /// `bottom` of the inputs `left` to `right`.
+  /// From the gradient before a layer's activation to that before the one below, as products take it and turned round, or, of the first layer,
+  /// to that in the input: rows `top` to `bottom` of the inputs `left` to `right`.
   void pass(size_t i, const Halves<Element> &halves, const Rectangle &r) const {
     const auto &layer = layers[i];
-    auto inputs = layer.inputs(), outputs = layer.outputs(), height = r.height(), width = r.width();
-    auto g = before(i, halves, r.top);
-    auto w = layer.backward.template const_data_ptr<Element>() + r.left * (is_narrow<Element> ? 2 : 1);
-    if (i == 0) {
-      product(height, width, outputs, g, stride(i), w, inputs, input.data_ptr<float>() + r.top * inputs + r.left, inputs);
-      return;
-    }
-    Tile<float> own;
-    product(height, width, outputs, g, stride(i), w, inputs, own.numbers, width);
-    r.strips(strip_height<Element>, [&](const Rectangle &strip) { finish(i, halves, own.numbers, r, strip); });
-  }
-
-  /// From the gradient in a layer's inputs to that before the activation that made them: some rows of a tile.
-  void finish(size_t i, const Halves<Element> &halves, float *tile_numbers, const Rectangle &tile, const Rectangle &r) const {
-    const auto &layer = layers[i];
-    auto height = r.height(), width = r.width(), above = r.top - tile.top, corner = r.top * layer.input_stride() + r.left;
-    auto *numbers = tile_numbers + above * width;
-    auto times = [&](const float *x, int64_t x_stride) {
-      kernels::times_slope(slope(layers[i - 1].activation), numbers, width, x, x_stride, height, width);
+    auto inputs = layer.inputs(), height = r.height(), width = r.width(), x_stride = layer.input_stride();
+    auto multiply = [&](float *to, int64_t to_stride) {
+      auto w = layer.backward.template const_data_ptr<Element>() + r.left * (is_narrow<Element> ? 2 : 1);
+      product(height, width, layer.outputs(), before(i, halves, r.top), stride(i), w, inputs, to, to_stride);
     };
+    if (i == 0) return multiply(input.data_ptr<float>() + r.top * inputs + r.left, inputs);
+    auto activation = slope(layers[i - 1].activation);
+    auto to = halves.row(i - 1, r.top) + r.left;
     if constexpr (is_narrow<Element>) {
-      auto kept = bits(layer.input.template const_data_ptr<Element>()) + r.top * layer.input_stride() + 2 * r.left;
-      kernels::times_slope_of_pairs(slope(layers[i - 1].activation), numbers, width, kept, layer.input_stride(), height, width);
-    } else if (share.sums_by_rows) {
-      Tile<float> below;
-      kernels::transpose(layer.panel(tile.top) + r.left * tile.height() + above, tile.height(), below.numbers, width, width, height);
-      times(below.numbers, width);
-    } else {
-      times(layer.input.template const_data_ptr<float>() + corner, layer.input_stride());
-    }
-    keep(i - 1, halves, numbers, width, r);
-  }
-
-  /// Puts a tile of the gradient before a layer's activation where products take it, as it is and turned round.
-  void keep(size_t i, const Halves<Element> &halves, const float *tile, int64_t tile_stride, const Rectangle &r) const {
-    auto to = halves.row(i, r.top) + r.left;
-    for (int64_t row = 0; row < r.height(); ++row) {
-      if constexpr (is_narrow<Element>) {
-        kernels::narrow(tile + row * tile_stride, bits(to) + row * widest, r.width());
-      } else {
-        std::copy_n(tile + row * tile_stride, r.width(), to + row * widest);
+      auto x = bits(layer.input.template const_data_ptr<Element>()) + r.top * x_stride + 2 * r.left;
+      // It comes from memory, for which the product leaves the time.
+      constexpr int64_t line = 64 / sizeof(Element);
+      for (int64_t row = 0; row < height; row += 2) {
+        for (int64_t number = 0; number < 2 * width; number += line) __builtin_prefetch(x + row * x_stride + number);
       }
+      Tile<float> own;
+      multiply(own.numbers, width);
+      r.strips(strip_height, [&](const Rectangle &strip) {
+        auto above = strip.top - r.top;
+        kernels::narrow_times_slope(activation, own.numbers + above * width, width, x + above * x_stride, x_stride, bits(to + above * widest),
+                                    widest, strip.height(), width);
+        turn(i - 1, to + above * widest, widest, strip);
+      });
+    } else {
+      multiply(to, widest);
+      Tile<float> own;
+      auto x = own.numbers;
+      if (share.sums_by_rows) {
+        kernels::transpose(layer.panel(r.top) + r.left * height, height, x, width, width, height);
+        x_stride = width;
+      } else {
+        x = layer.input.template data_ptr<float>() + r.top * x_stride + r.left;
+      }
+      kernels::times_slope(activation, to, widest, x, x_stride, height, width);
+      turn(i - 1, to, widest, r);
     }
-    if (!share.sums_by_rows) turn(i, to, widest, r);
   }
 
-  /// Turns a tile of the gradient before a layer's activation round.
+  /// Turns a tile of the gradient before a layer's activation round, unless threads sum over their own rows.
   void turn(size_t i, const Element *from, int64_t stride, const Rectangle &r) const {
+    if (share.sums_by_rows) return;
     auto to = transposed[i].template data_ptr<Element>() + r.left * turned_stride + r.top;
     if constexpr (is_narrow<Element>) {
       kernels::transpose(bits(from), stride, bits(to), turned_stride, r.height(), r.width(), share.writing);
@@ -248,7 +247,7 @@ private:
     if constexpr (is_narrow<Element>) {
       // Other threads read the rounded weights alone.
       steps[i]->take(gradient, top * inputs, (bottom - top) * inputs, kernels::Writing::near);
-      Share::blocks(0, inputs, [&](int64_t left, int64_t right) { layers[i].round_weights({top, bottom, left, right}, share.writing); });
+      layers[i].round_weights({top, bottom, 0, inputs}, share.writing);
     } else {
       steps[i]->take(gradient, top * inputs, (bottom - top) * inputs, share.writing);
     }

@@ -62,7 +62,7 @@ private:
 
   /// Rounds some of the batch.
   void begin(const Halves<at::BFloat16> &halves, const Rectangle &r) const {
-    r.strips(strip_height<at::BFloat16>, [&](const Rectangle &strip) {
+    r.strips(strip_height, [&](const Rectangle &strip) {
       keep(0, halves, x.const_data_ptr<float>() + strip.top * x.size(1) + strip.left, x.size(1), strip);
     });
   }
@@ -77,7 +77,7 @@ private:
     auto stride = is_last ? outputs : width;
     product(height, width, layer.inputs(), halves.row(i, r.top), widest, layer.forward.const_data_ptr<at::BFloat16>() + 2 * r.left, outputs, to,
             stride);
-    r.strips(strip_height<at::BFloat16>, [&](const Rectangle &strip) {
+    r.strips(strip_height, [&](const Rectangle &strip) {
       auto *numbers = to + (strip.top - r.top) * stride;
       kernels::activate_columns(slope(layer.activation), numbers, stride, layer.bias.const_data_ptr<float>() + r.left, strip.height(), width);
       if (!is_last) keep(i + 1, halves, numbers, stride, strip);
@@ -93,7 +93,7 @@ private:
       return;
     }
     const auto &layer = layers[i];
-    alignas(64) uint16_t paired[strip_height<at::BFloat16> * Tiling::most];
+    alignas(64) uint16_t paired[strip_height * Tiling::most];
     kernels::narrow_and_pair(from, from_stride, narrowed, widest, paired, width, height, width);
     auto kept = bits(layer.input.data_ptr<at::BFloat16>()) + r.top * layer.input_stride() + 2 * r.left;
     for (int64_t row = 0; row < height; row += 2) {

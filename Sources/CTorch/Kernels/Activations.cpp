@@ -5,6 +5,7 @@
 namespace ct::kernels {
 
 // The gradient before an activation, from the one behind it and the activation's output.
+CT_INLINE float back_none(float g, float) { return g; }
 CT_INLINE float back_rectified(float g, float y) { return y > 0 ? g : 0.0f; }
 CT_INLINE float back_leaky(float g, float y) { return y > 0 ? g : static_cast<float>(leak) * g; }
 CT_INLINE float back_tanh(float g, float y) { return g * (1.0f - y * y); }
@@ -86,20 +87,6 @@ void activate_columns(Slope activation, float *a, int64_t stride, const float *b
       const float *ys = outputs + r * y_stride;                                                                        \
       _Pragma("clang loop vectorize(enable)") for (int64_t c = 0; c < columns; ++c) gs[c] = FUNCTION(gs[c], ys[c]);    \
     }                                                                                                                  \
-  }                                                                                                                    \
-  CT_INLINE void NAME##_of_pair(float *__restrict first, float *__restrict second, const uint32_t *__restrict pair,    \
-                                int64_t columns) {                                                                     \
-    _Pragma("clang loop vectorize(enable)") for (int64_t c = 0; c < columns; ++c) {                                    \
-      first[c] = FUNCTION(first[c], std::bit_cast<float>(pair[c] << 16));                                              \
-      second[c] = FUNCTION(second[c], std::bit_cast<float>(pair[c] & 0xFFFF0000u));                                    \
-    }                                                                                                                  \
-  }                                                                                                                    \
-  CT_CLONES static void NAME##_of_pairs(float *__restrict gradient, int64_t stride, const uint16_t *__restrict paired, \
-                                        int64_t y_stride, int64_t rows, int64_t columns) {                             \
-    for (int64_t r = 0; r + 1 < rows; r += 2) {                                                                        \
-      float *first = gradient + r * stride;                                                                            \
-      NAME##_of_pair(first, first + stride, reinterpret_cast<const uint32_t *>(paired + r * y_stride), columns);       \
-    }                                                                                                                  \
   }
 CT_TIMES_SLOPE(times_rectified, back_rectified)
 CT_TIMES_SLOPE(times_leaky, back_leaky)
@@ -117,13 +104,40 @@ void times_slope(Slope slope, float *gradient, int64_t stride, const float *y, i
   }
 }
 
-void times_slope_of_pairs(Slope slope, float *gradient, int64_t stride, const uint16_t *y, int64_t y_stride, int64_t rows, int64_t columns) {
+#define CT_NARROW_TIMES_SLOPE(NAME, FUNCTION)                                                                          \
+  CT_INLINE void NAME##_pair(const float *__restrict first, const float *__restrict second,                            \
+                             const uint32_t *__restrict ys, uint16_t *__restrict first_out,                            \
+                             uint16_t *__restrict second_out, int64_t columns) {                                       \
+    _Pragma("clang loop vectorize(enable)") for (int64_t c = 0; c < columns; ++c) {                                    \
+      float y = std::bit_cast<float>(ys[c] << 16), next_y = std::bit_cast<float>(ys[c] & 0xFFFF0000u);                 \
+      first_out[c] = static_cast<uint16_t>(narrowed(FUNCTION(first[c], y)));                                           \
+      second_out[c] = static_cast<uint16_t>(narrowed(FUNCTION(second[c], next_y)));                                    \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  CT_CLONES static void NAME(const float *gradient, int64_t stride, const uint16_t *y, int64_t y_stride,               \
+                             uint16_t *out, int64_t out_stride, int64_t rows, int64_t columns) {                       \
+    for (int64_t r = 0; r + 1 < rows; r += 2) {                                                                        \
+      auto *first = gradient + r * stride;                                                                             \
+      auto *first_out = out + r * out_stride;                                                                          \
+      NAME##_pair(first, first + stride, reinterpret_cast<const uint32_t *>(y + r * y_stride), first_out,              \
+                  first_out + out_stride, columns);                                                                    \
+    }                                                                                                                  \
+  }
+CT_NARROW_TIMES_SLOPE(narrow_times_none, back_none)
+CT_NARROW_TIMES_SLOPE(narrow_times_rectified, back_rectified)
+CT_NARROW_TIMES_SLOPE(narrow_times_leaky, back_leaky)
+CT_NARROW_TIMES_SLOPE(narrow_times_tanh, back_tanh)
+CT_NARROW_TIMES_SLOPE(narrow_times_sigmoid, back_sigmoid)
+#undef CT_NARROW_TIMES_SLOPE
+
+void narrow_times_slope(Slope slope, const float *gradient, int64_t stride, const uint16_t *y, int64_t y_stride, uint16_t *out,
+                        int64_t out_stride, int64_t rows, int64_t columns) {
   switch (slope) {
-  case Slope::none: return;
-  case Slope::rectified: return times_rectified_of_pairs(gradient, stride, y, y_stride, rows, columns);
-  case Slope::leaky: return times_leaky_of_pairs(gradient, stride, y, y_stride, rows, columns);
-  case Slope::tanh: return times_tanh_of_pairs(gradient, stride, y, y_stride, rows, columns);
-  case Slope::sigmoid: return times_sigmoid_of_pairs(gradient, stride, y, y_stride, rows, columns);
+  case Slope::none: return narrow_times_none(gradient, stride, y, y_stride, out, out_stride, rows, columns);
+  case Slope::rectified: return narrow_times_rectified(gradient, stride, y, y_stride, out, out_stride, rows, columns);
+  case Slope::leaky: return narrow_times_leaky(gradient, stride, y, y_stride, out, out_stride, rows, columns);
+  case Slope::tanh: return narrow_times_tanh(gradient, stride, y, y_stride, out, out_stride, rows, columns);
+  case Slope::sigmoid: return narrow_times_sigmoid(gradient, stride, y, y_stride, out, out_stride, rows, columns);
   }
 }
 

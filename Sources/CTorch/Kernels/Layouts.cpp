@@ -101,11 +101,6 @@ CT_TRANSPOSE(float, Floats)
 CT_TRANSPOSE(uint16_t, Shorts)
 #undef CT_TRANSPOSE
 
-CT_INLINE uint32_t narrowed(float a) {
-  auto bits = std::bit_cast<uint32_t>(a);
-  return a == a ? (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16 : 0x7FC0u;
-}
-
 CT_CLONES void narrow(const float *__restrict a, uint16_t *__restrict out, int64_t count) {
 #pragma clang loop vectorize(enable)
   for (int64_t i = 0; i < count; ++i) out[i] = static_cast<uint16_t>(narrowed(a[i]));

@@ -66,3 +66,9 @@ CT_INLINE float log_one_plus(float e) {
   p = p * t + 1.0f;
   return 2.0f * s * p;
 }
+
+/// The bits of the nearest bfloat16, ties to even; not-a-number stays so.
+CT_INLINE uint32_t narrowed(float a) {
+  auto bits = std::bit_cast<uint32_t>(a);
+  return a == a ? (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16 : 0x7FC0u;
+}
