@@ -1,19 +1,19 @@
 #include "Guard.h"
 #include "Threads.h"
 #include "Kernels.h"
+#include "Node.h"
 #include <ATen/CPUGeneratorImpl.h>
 #include <mutex>
-#include <torch/csrc/autograd/custom_function.h>
 
 using namespace ct;
-using torch::autograd::AutogradContext;
-using torch::autograd::variable_list;
 
 namespace {
 
 /// log p(x) of binary rows by logits. One pass gives the value and its derivative, which waits for the backward pass.
-struct Bernoulli : torch::autograd::Function<Bernoulli> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &logits) {
+struct Bernoulli {
+  at::Tensor gradient;
+
+  static at::Tensor forward(const at::Tensor &x, const at::Tensor &logits) {
     at::AutoDispatchBelowAutograd below;
     auto shape = logits.sizes();
     auto dimensions = shape.back();
@@ -25,101 +25,99 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
                          gradient.defined() ? gradient.data_ptr<float>() : nullptr, out.data_ptr<float>(), first, last,
                          x_rows, dimensions);
     });
-    context->save_for_backward({gradient});
+    attach({out}, Bernoulli{gradient}, logits);
     return out;
   }
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    // Saved for this call alone, so it is changed in place.
-    auto gradient = context->get_saved_variables()[0];
+  variable_list backward(variable_list gradients) {
+    // For this call alone, so it is changed in place.
     auto factor = gradients[0].contiguous();
     auto dimensions = gradient.size(-1);
     parallel(factor.numel(), grain(dimensions), [&](int64_t first, int64_t last) {
       kernels::scale_rows(gradient.data_ptr<float>(), factor.const_data_ptr<float>(), first, last, dimensions);
     });
-    return {at::Tensor(), gradient};
+    return {gradient};
   }
 };
 
 /// Numbers set to 0 at random, the others scaled so that the mean stays. The backward pass draws the same again.
-struct Dropout : torch::autograd::Function<Dropout> {
-  static at::Tensor apply_mask(const at::Tensor &a, double probability, int64_t seed) {
-    auto plain = a.contiguous(a.suggest_memory_format());
+struct Dropout {
+  double probability;
+  uint64_t seed;
+  at::MemoryFormat format;
+
+  at::Tensor masked(const at::Tensor &a) const {
+    auto plain = a.contiguous(format);
     auto out = at::empty_like(plain);
     auto threshold = std::min(65535u, static_cast<uint32_t>(probability * 65536 + 0.5));
     auto scale = static_cast<float>(1 / (1 - threshold / 65536.0));
     // Whole groups of draws for every thread.
     constexpr int64_t group = 128;
     parallel((plain.numel() + group - 1) / group, 128, [&](int64_t first, int64_t last) {
-      kernels::keep_at_random(plain.const_data_ptr<float>(), out.data_ptr<float>(), static_cast<uint64_t>(seed), threshold,
-                              scale, first * group, std::min(plain.numel(), last * group));
+      kernels::keep_at_random(plain.const_data_ptr<float>(), out.data_ptr<float>(), seed, threshold, scale, first * group,
+                              std::min(plain.numel(), last * group));
     });
     return out;
   }
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &a, double probability, int64_t seed) {
+  static at::Tensor forward(const at::Tensor &a, double probability, uint64_t seed) {
     at::AutoDispatchBelowAutograd below;
-    context->saved_data["probability"] = probability;
-    context->saved_data["seed"] = seed;
-    context->saved_data["format"] = static_cast<int64_t>(a.suggest_memory_format());
-    return apply_mask(a, probability, seed);
+    Dropout dropout{probability, seed, a.suggest_memory_format()};
+    auto out = dropout.masked(a);
+    attach({out}, dropout, a);
+    return out;
   }
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    auto format = static_cast<at::MemoryFormat>(context->saved_data["format"].toInt());
-    auto gradient = gradients[0].contiguous(format);
-    return {apply_mask(gradient, context->saved_data["probability"].toDouble(), context->saved_data["seed"].toInt()),
-            at::Tensor(), at::Tensor()};
-  }
+  variable_list backward(variable_list gradients) { return {masked(gradients[0])}; }
 };
 
 /// The mean of all numbers, multiplied by a factor.
-struct ScaledMean : torch::autograd::Function<ScaledMean> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &a, double factor) {
+struct ScaledMean {
+  std::vector<int64_t> shape;
+  double factor;
+
+  static at::Tensor forward(const at::Tensor &a, double factor) {
     at::AutoDispatchBelowAutograd below;
-    context->saved_data["shape"] = a.sizes().vec();
-    context->saved_data["factor"] = factor;
     auto plain = a.contiguous();
     auto mean = at::empty({}, plain.options());
     auto count = plain.numel();
     *mean.data_ptr<float>() = static_cast<float>(kernels::sum(plain.const_data_ptr<float>(), count) / static_cast<double>(count) * factor);
+    attach({mean}, ScaledMean{a.sizes().vec(), factor}, a);
     return mean;
   }
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    auto found = at::empty(context->saved_data["shape"].toIntVector(), gradients[0].options());
-    auto part = *gradients[0].const_data_ptr<float>() * static_cast<float>(context->saved_data["factor"].toDouble());
+  variable_list backward(variable_list gradients) {
+    auto found = at::empty(shape, gradients[0].options());
+    auto part = *gradients[0].const_data_ptr<float>() * static_cast<float>(factor);
     std::fill_n(found.data_ptr<float>(), found.numel(), part / static_cast<float>(found.numel()));
-    return {found, at::Tensor()};
+    return {found};
   }
 };
 
 /// Sums over the last dimension.
-struct RowSums : torch::autograd::Function<RowSums> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &a) {
+struct RowSums {
+  std::vector<int64_t> shape;
+
+  static at::Tensor forward(const at::Tensor &a) {
     at::AutoDispatchBelowAutograd below;
-    auto shape = a.sizes().vec();
-    context->saved_data["shape"] = shape;
-    auto columns = shape.back();
-    shape.pop_back();
-    auto out = at::empty(shape, a.options());
+    auto columns = a.size(-1);
+    auto out = at::empty(a.sizes().slice(0, a.dim() - 1), a.options());
     parallel(out.numel(), grain(columns), [&](int64_t first, int64_t last) {
       kernels::sum_rows(a.const_data_ptr<float>() + first * columns, columns, out.data_ptr<float>() + first, last - first, columns);
     });
+    attach({out}, RowSums{a.sizes().vec()}, a);
     return out;
   }
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    return {gradients[0].unsqueeze(-1).expand(context->saved_data["shape"].toIntVector())};
-  }
+  variable_list backward(variable_list gradients) { return {gradients[0].unsqueeze(-1).expand(shape)}; }
 };
 
 /// A copy whose derivative is multiplied by a factor that is read when the derivative passes: it may be filled in until then.
-struct ScaledGradient : torch::autograd::Function<ScaledGradient> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &a, const at::Tensor &factor) {
+struct ScaledGradient {
+  at::Tensor factor;
+
+  static at::Tensor forward(const at::Tensor &a, const at::Tensor &factor) {
     at::AutoDispatchBelowAutograd below;
-    // Not saved as a variable of the graph, which would have to stay as it is.
-    context->saved_data["factor"] = factor.detach();
-    return a.clone();
+    auto out = a.clone();
+    attach({out}, ScaledGradient{factor.detach()}, a);
+    return out;
   }
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    return {gradients[0] * context->saved_data["factor"].toTensor(), at::Tensor()};
-  }
+  variable_list backward(variable_list gradients) { return {gradients[0] * factor}; }
 };
 
 } // namespace
@@ -191,7 +189,7 @@ char *ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out) {
     const auto &l = ref(logits), &v = ref(x);
     auto fits = l.dim() > 0 && v.dim() > 0 && v.dim() <= l.dim() && l.sizes().slice(l.dim() - v.dim()) == v.sizes();
     if (is_plain(l) && is_plain(v) && fits && !v.requires_grad()) {
-      return Bernoulli::apply(v.contiguous(), l.contiguous());
+      return Bernoulli::forward(v.contiguous(), l.contiguous());
     }
     auto target = v.expand_as(l);
     return at::binary_cross_entropy_with_logits(l, target, {}, {}, at::Reduction::None).sum(-1).neg();
@@ -199,13 +197,13 @@ char *ct_bernoulli_log_density(ct_tensor x, ct_tensor logits, ct_tensor *out) {
 }
 
 char *ct_gradient_scaled(ct_tensor a, ct_tensor factor, ct_tensor *out) {
-  return make(out, [&] { return ScaledGradient::apply(ref(a), ref(factor)); });
+  return make(out, [&] { return ScaledGradient::forward(ref(a), ref(factor)); });
 }
 
 char *ct_scaled_mean(ct_tensor a, double factor, ct_tensor *out) {
   return make(out, [&] {
     const auto &x = ref(a);
-    return is_plain(x) && x.numel() > 0 ? ScaledMean::apply(x, factor) : at::mean(x) * factor;
+    return is_plain(x) && x.numel() > 0 ? ScaledMean::forward(x, factor) : at::mean(x) * factor;
   });
 }
 
@@ -215,7 +213,7 @@ char *ct_row_sums(ct_tensor a, ct_tensor *out) {
     // Long rows are summed more exactly by libtorch, in a tree of sums.
     constexpr int64_t longest = 1024;
     auto fits = is_plain(x) && x.is_contiguous() && x.dim() > 0 && x.numel() > 0 && x.size(-1) <= longest;
-    return fits ? RowSums::apply(x) : at::sum(x, -1);
+    return fits ? RowSums::forward(x) : at::sum(x, -1);
   });
 }
 
@@ -228,8 +226,8 @@ char *ct_dropout(ct_tensor a, double probability, ct_generator generator, ct_ten
     }
     auto &source = ref(generator);
     std::lock_guard<std::mutex> lock(source.mutex());
-    auto seed = static_cast<int64_t>(at::check_generator<at::CPUGeneratorImpl>(source)->random64());
-    return Dropout::apply(x, probability, seed);
+    auto seed = at::check_generator<at::CPUGeneratorImpl>(source)->random64();
+    return Dropout::forward(x, probability, seed);
   });
 }
 

@@ -2,40 +2,28 @@
 #include "LayersBackward.h"
 #include "LayersForward.h"
 #include "NarrowLayersForward.h"
-#include <ATen/core/ivalue.h>
-#include <torch/csrc/autograd/custom_function.h>
+#include "Node.h"
 
 using namespace ct;
-using torch::autograd::AutogradContext;
-using torch::autograd::variable_list;
 
 namespace {
 
 at::Tensor as_rows(const at::Tensor &a) { return a.dim() == 2 ? a.contiguous() : a.contiguous().view({-1, a.size(-1)}); }
 
-/// What a pass forward keeps for the one backward, as one object: what libtorch keeps by itself it wraps, and looks up, one by one.
-struct Kept : torch::CustomClassHolder {
+/// Linear layers with their activations, one after another.
+template <typename Element> struct Perceptron {
   std::vector<layers::Layer> layers;
   layers::Share share;
+  /// What the last layer gave, where its activation's slope is computed by that.
+  at::Tensor y;
   std::vector<int64_t> shape;
+  bool needs_input;
+  /// Says of the tensors that others may change whether they did.
   std::vector<int64_t> versions;
 
-  Kept(std::vector<layers::Layer> all, const layers::Share &share, std::vector<int64_t> shape)
-      : layers(std::move(all)), share(share), shape(std::move(shape)), versions(current()) {}
-
-  /// What says of the tensors that others may change whether they did.
-  std::vector<int64_t> current() const {
-    std::vector<int64_t> found{layers[0].input._version()};
-    for (const auto &layer : layers) found.push_back(layer.forward._version());
-    return found;
-  }
-};
-
-/// Linear layers with their activations, one after another.
-template <typename Element> struct Perceptron : torch::autograd::Function<Perceptron<Element>> {
-  static at::Tensor forward(AutogradContext *context, const at::Tensor &input, at::TensorList weights, at::TensorList biases,
-                            at::IntArrayRef activations, bool keeps) {
+  static at::Tensor forward(const at::Tensor &input, at::TensorList weights, at::TensorList biases, at::IntArrayRef activations) {
     at::AutoDispatchBelowAutograd below;
+    auto keeps = torch::autograd::compute_requires_grad(input, weights, biases);
     auto x = as_rows(input);
     std::vector<layers::Layer> all;
     for (size_t i = 0; i < weights.size(); ++i) {
@@ -44,41 +32,46 @@ template <typename Element> struct Perceptron : torch::autograd::Function<Percep
     auto share = layers::Share::of<Element>(x.size(0), all);
     using Forward = std::conditional_t<layers::is_narrow<Element>, layers::NarrowForward, layers::Forward>;
     auto y = Forward(x, all, share, keeps).run();
-    if (keeps) {
-      context->save_for_backward({all.back().activation == ct_activation_none ? at::Tensor() : y});
-      context->saved_data["kept"] = c10::IValue::make_capsule(c10::make_intrusive<Kept>(std::move(all), share, input.sizes().vec()));
-    }
-    if (input.dim() == 2) return y;
     auto shape = input.sizes().vec();
-    shape.back() = y.size(1);
-    return y.view(shape);
+    auto out = y;
+    if (input.dim() != 2) {
+      auto many = shape;
+      many.back() = y.size(1);
+      out = y.view(many);
+    }
+    if (keeps) {
+      auto kept_y = all.back().activation == ct_activation_none ? at::Tensor() : y.detach();
+      auto versions = current(all);
+      attach({out}, Perceptron{std::move(all), share, kept_y, std::move(shape), input.requires_grad(), std::move(versions)}, input, weights, biases);
+    }
+    return out;
   }
 
-  static variable_list backward(AutogradContext *context, variable_list gradients) {
-    auto y = context->get_saved_variables()[0];
-    auto kept = c10::static_intrusive_pointer_cast<Kept>(context->saved_data["kept"].toCapsule());
-    context->saved_data.clear();
-    TORCH_CHECK(kept->versions == kept->current(), "weights or inputs of layers have changed since the layers were computed with them");
-    auto gradient = as_rows(gradients[0]);
-    const auto &share = kept->share;
+  variable_list backward(variable_list gradients) {
+    TORCH_CHECK(versions == current(layers), "weights or inputs of layers have changed since the layers were computed with them");
     // The first output is the input's gradient.
-    auto count = kept->layers.size();
+    auto count = layers.size();
     auto steps = hand_over(1, 2 * count);
     auto is_handed_over = !steps.empty();
-    auto pass = std::make_shared<layers::Backward<Element>>(gradient, y, std::move(kept->layers), share, context->needs_input_grad(0),
-                                                            std::move(steps));
+    auto pass = std::make_shared<layers::Backward<Element>>(as_rows(gradients[0]), y, std::move(layers), share, needs_input, std::move(steps));
     pass->run();
     variable_list found;
-    found.push_back(pass->input.defined() ? pass->input.view(kept->shape) : at::Tensor());
+    found.reserve(1 + 2 * count);
+    found.push_back(pass->input.defined() ? pass->input.view(shape) : at::Tensor());
     if (is_handed_over) {
       leave({[pass](int64_t part, int64_t parts) { pass->weigh(part, parts); }, [pass] { pass->keep_rounded(); }});
-      found.resize(found.size() + 2 * count);
+      found.resize(1 + 2 * count);
     } else {
       on_threads(share.parts, [&](int64_t part) { pass->weigh(part, share.parts); });
       found.insert(found.end(), pass->weights.begin(), pass->weights.end());
       found.insert(found.end(), pass->biases.begin(), pass->biases.end());
     }
-    found.resize(found.size() + 2);
+    return found;
+  }
+
+  static std::vector<int64_t> current(const std::vector<layers::Layer> &layers) {
+    std::vector<int64_t> found{layers[0].input._version()};
+    for (const auto &layer : layers) found.push_back(layer.forward._version());
     return found;
   }
 };
@@ -101,10 +94,8 @@ bool has_perceptron(const at::Tensor &x, at::TensorList weights) {
 }
 
 at::Tensor perceptron(const at::Tensor &x, at::TensorList weights, at::TensorList biases, at::IntArrayRef activations) {
-  auto needs = [](at::TensorList all) { return std::any_of(all.begin(), all.end(), [](auto &a) { return a.requires_grad(); }); };
-  auto keeps = at::GradMode::is_enabled() && (x.requires_grad() || needs(weights) || needs(biases));
-  return multiplies_bfloat16() ? Perceptron<at::BFloat16>::apply(x, weights, biases, activations, keeps)
-                               : Perceptron<float>::apply(x, weights, biases, activations, keeps);
+  return multiplies_bfloat16() ? Perceptron<at::BFloat16>::forward(x, weights, biases, activations)
+                               : Perceptron<float>::forward(x, weights, biases, activations);
 }
 
 } // namespace ct
