@@ -5,8 +5,8 @@ namespace ct::layers {
 
 /// The pass of a batch through layers whose products take bfloat16.
 ///
-/// Products are of rows by weights that were turned round and set in pairs when they changed: weights come from memory, which as the first factor,
-/// a number at a time of several rows, they do too slowly for such products.
+/// Products are of rows by weights, which were turned round and set in pairs when they changed. Weights come from memory: of a first factor a number
+/// at a time is taken from several rows, for which such products would wait, of the second whole lines.
 class NarrowForward {
 public:
   /// Keeps in the layers what the pass backward takes, if it is `kept`.

@@ -20,7 +20,10 @@ public struct Product: Sendable {
     return (record.products, result)
   }
 
-  /// Seconds of this product by itself, forward and backward, each part by the fastest library and memory layout at hand.
+  /// What its factors are of.
+  public var precision: Engine.Precision { code.precision == ct_precision_bfloat16 ? .bfloat16 : .float32 }
+
+  /// Seconds of this product by itself, in its precision, forward and backward, each part by the fastest library and memory layout at hand.
   ///
   /// - Parameter rounds: Each part is the median of so many.
   public func seconds(on device: Device, rounds: Int) -> Double {

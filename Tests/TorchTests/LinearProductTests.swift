@@ -72,6 +72,19 @@ import Torch
     }
   }
 
+  @Test(arguments: [Engine.Precision.float32, .bfloat16])
+  func `a recorded product says what it was computed in`(precision: Engine.Precision) {
+    guard precision == .float32 || Engine.hasBFloat16(.cpu) else { return }
+    let x = Tensor.full([4, 6], 1)
+    let (products, _) = Product.recorded {
+      Engine.multiplying(in: precision) {
+        _ = x.linear(weight: .full([2, 6], 1), bias: .zeros([2]))
+        _ = x.reshaped([1, 1, 4, 6]).convolved(weight: .full([2, 1, 3, 3], 1), bias: .zeros([2]), stride: 1, padding: 1)
+      }
+    }
+    #expect(products.map(\.precision) == [precision, precision])
+  }
+
   @Test func `a layer of another width stops the program in words`() async {
     await #expect(processExitsWith: .failure) {
       Engine.use(.oneDNN)
