@@ -79,7 +79,8 @@ import Torch
     let (products, _) = Product.recorded {
       Engine.multiplying(in: precision) {
         _ = x.linear(weight: .full([2, 6], 1), bias: .zeros([2]))
-        _ = x.reshaped([1, 1, 4, 6]).convolved(weight: .full([2, 1, 3, 3], 1), bias: .zeros([2]), stride: 1, padding: 1)
+        _ = x.reshaped([1, 1, 4, 6])
+          .convolved(weight: .full([2, 1, 3, 3], 1), bias: .zeros([2]), stride: 1, padding: 1)
       }
     }
     #expect(products.map(\.precision) == [precision, precision])
