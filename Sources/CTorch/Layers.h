@@ -44,10 +44,16 @@ template <typename Number> Number *own_memory(int64_t count) {
 template <typename Element> struct Halves {
   Element *numbers;
   int64_t first, rows, widest;
+  at::Tensor memory;
 
   /// Those of a thread for a block of the rows that it has for itself.
   static Halves own(int64_t first, int64_t widest) {
-    return {own_memory<Element>(2 * Tiling::most * widest), first, Tiling::most, widest};
+    return {own_memory<Element>(2 * Tiling::most * widest), first, Tiling::most, widest, {}};
+  }
+  /// Those of all threads for all rows.
+  static Halves shared(int64_t rows, int64_t widest) {
+    auto memory = at::empty({2 * rows * widest}, options_of<Element>());
+    return {memory.template data_ptr<Element>(), 0, rows, widest, memory};
   }
 
   /// A row of what goes into a layer.
@@ -113,12 +119,13 @@ struct Layer {
       kernels::narrow_and_pair(weight.const_data_ptr<float>() + r.top * inputs() + left, inputs(), narrowed.numbers, width, paired.numbers,
                                width, height, width);
       auto forward = bits(this->forward.data_ptr<at::BFloat16>()) + left * outputs() + 2 * r.top;
-      auto backward = bits(this->backward.data_ptr<at::BFloat16>()) + r.top * inputs() + 2 * left;
       // What is written lies in a row for as long as there are outputs.
       for (int64_t column = 0; column < width; column += strip_height) {
         kernels::transpose(pairs(narrowed.numbers + column), width / 2, pairs(forward + column * outputs()), outputs(), height,
                            std::min(strip_height, width - column) / 2, writing);
       }
+      if (!this->backward.defined()) continue;
+      auto backward = bits(this->backward.data_ptr<at::BFloat16>()) + r.top * inputs() + 2 * left;
       for (int64_t row = 0; row < height; row += 2) {
         kernels::put(paired.numbers + row * width, backward + row * inputs(), 2 * width, writing);
       }

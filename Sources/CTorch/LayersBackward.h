@@ -93,8 +93,7 @@ private:
   }
 
   void run_by_layers() {
-    auto memory = at::empty({2 * rows * widest}, options_of<Element>());
-    Halves<Element> halves{memory.template data_ptr<Element>(), 0, rows, widest};
+    auto halves = Halves<Element>::shared(rows, widest);
     Tiling tiling(rows, layers.back().outputs(), share.parts);
     on_threads(share.parts, [&](int64_t part) {
       tiling.each(part, [&](const Rectangle &r) { begin(halves, r); });

@@ -54,8 +54,7 @@ private:
   }
 
   void run_by_layers() {
-    auto memory = at::empty({2 * rows * widest}, options_of<float>());
-    Halves<float> halves{memory.data_ptr<float>(), 0, rows, widest};
+    auto halves = Halves<float>::shared(rows, widest);
     // By panels first, so that a thread turns the rows that it has gathered.
     auto panels = whole(rows, panel), across = whole(x.size(1), Tiling::most), count = panels * across;
     on_threads(share.parts, [&](int64_t part) {

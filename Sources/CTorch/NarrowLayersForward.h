@@ -46,8 +46,7 @@ private:
   }
 
   void run_by_layers() {
-    auto memory = at::empty({2 * rows * widest}, options_of<at::BFloat16>());
-    Halves<at::BFloat16> halves{memory.data_ptr<at::BFloat16>(), 0, rows, widest};
+    auto halves = Halves<at::BFloat16>::shared(rows, widest);
     Tiling tiling(rows, x.size(1), share.parts);
     on_threads(share.parts, [&](int64_t part) {
       tiling.each(part, [&](const Rectangle &r) { begin(halves, r); });
@@ -101,14 +100,14 @@ private:
     }
   }
 
-  /// Takes the weights that were rounded as they changed, or rounds them.
+  /// Takes the weights that were rounded as they changed, or rounds them, backward only where that pass follows.
   void take_weights() const {
     std::vector<const Layer *> wide;
     for (auto &layer : layers) {
       auto kept = kept_narrow(layer.weight);
       if (!kept.is_defined()) {
         wide.push_back(&layer);
-        kept = NarrowWeights::empty(layer.weight);
+        kept = NarrowWeights::empty(layer.weight, is_kept);
       }
       layer.forward = kept.forward;
       layer.backward = kept.backward;

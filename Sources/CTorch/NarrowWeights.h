@@ -10,10 +10,10 @@ struct NarrowWeights {
 
   bool is_defined() const { return forward.defined(); }
 
-  /// Memory for those of a layer.
-  static NarrowWeights empty(const at::Tensor &weights) {
+  /// Memory for those of a layer, backward only where it is asked for.
+  static NarrowWeights empty(const at::Tensor &weights, bool has_backward) {
     auto options = weights.options().dtype(at::kBFloat16);
-    return {at::empty({weights.size(1), weights.size(0)}, options), at::empty_like(weights, options)};
+    return {at::empty({weights.size(1), weights.size(0)}, options), has_backward ? at::empty_like(weights, options) : at::Tensor()};
   }
 };
 
